@@ -1,0 +1,1 @@
+import { x } from '@app/database'; console.log(x, __dirname);
