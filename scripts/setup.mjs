@@ -11,7 +11,7 @@ checkNodeVersion(process.versions.node);
 try {
   await withLock(async () => {
     await install();
-    await build();
+    if (!process.argv.includes('--packages-only')) await build();
   });
 } catch (error) {
   if (!(error instanceof SetupError)) throw error;
