@@ -1,0 +1,34 @@
+import { Attachment } from '../attachments/attachment.entity';
+import { ApiToken } from '../auth/api-token.entity';
+import { OneTimeToken } from '../auth/one-time-token.entity';
+import { RefreshToken } from '../auth/refresh-token.entity';
+import { Session } from '../auth/session.entity';
+import { IdempotencyKey } from '../common/idempotency/idempotency-key.entity';
+import { Event } from '../events/event.entity';
+import { CodeMetrics } from '../features/code-metrics.entity';
+import { FeatureDependency } from '../features/feature-dependency.entity';
+import { Feature } from '../features/feature.entity';
+import { StageTransition } from '../features/stage-transition.entity';
+import { ExternalReference } from '../imports/external-reference.entity';
+import { Message } from '../messages/message.entity';
+import { Task } from '../tasks/task.entity';
+import { User } from '../users/user.entity';
+
+/** Every entity, in the order of the schema reference and then of the migrations. */
+export const entities = [
+  User,
+  Task,
+  Message,
+  Attachment,
+  Feature,
+  CodeMetrics,
+  StageTransition,
+  FeatureDependency,
+  Session,
+  RefreshToken,
+  OneTimeToken,
+  ApiToken,
+  Event,
+  IdempotencyKey,
+  ExternalReference,
+];

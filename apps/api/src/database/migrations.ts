@@ -1,0 +1,20 @@
+import { CreateInitialSchema1795305600000 } from './migrations/1795305600000-CreateInitialSchema';
+import { ConstrainValues1795305601000 } from './migrations/1795305601000-ConstrainValues';
+import { AddTombstonesAndTransitionDetails1795305602000 } from './migrations/1795305602000-AddTombstonesAndTransitionDetails';
+import { AddFeatureDependencies1795305603000 } from './migrations/1795305603000-AddFeatureDependencies';
+import { AddAccounts1795305604000 } from './migrations/1795305604000-AddAccounts';
+import { AddEventsAndReferences1795305605000 } from './migrations/1795305605000-AddEventsAndReferences';
+import { KeepLastUpdated1795305606000 } from './migrations/1795305606000-KeepLastUpdated';
+import { AddListIndexes1795305607000 } from './migrations/1795305607000-AddListIndexes';
+
+/** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
+export const migrations = [
+  CreateInitialSchema1795305600000,
+  ConstrainValues1795305601000,
+  AddTombstonesAndTransitionDetails1795305602000,
+  AddFeatureDependencies1795305603000,
+  AddAccounts1795305604000,
+  AddEventsAndReferences1795305605000,
+  KeepLastUpdated1795305606000,
+  AddListIndexes1795305607000,
+];
