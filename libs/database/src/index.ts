@@ -7,12 +7,16 @@ export { ReadList, type ListOptions, type Page, type PageRequest } from './read/
 export { assignments, columnList, placeholders } from './write';
 export { type CreateDataSourceOptions, createDataSource } from './data-source';
 export {
+  appliedMigrations,
+  applyPending,
   DatabaseIsNewer,
   DatabaseNeedsAdoption,
   type MigrationState,
   migrationStatus,
+  recordMigration,
   revertLast,
   runMigrations,
+  withMigrationLock,
 } from './migrate';
 export {
   type EmbeddedPostgres,
@@ -22,3 +26,5 @@ export {
   connectOrStartEmbeddedPostgres,
   startEmbeddedPostgres,
 } from './embedded';
+export { type TestDatabase, createTestDatabase } from './testing/test-database';
+export { DatabaseModule, poolOf } from './database.module';

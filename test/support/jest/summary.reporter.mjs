@@ -13,7 +13,8 @@ export default class SummaryReporter {
     const lines = skipped.length === 0 ? [] : ['', 'Skipped:', ...skipped.map((name) => `  ${name}`), ''];
     const tail = skipped.length === 0 ? '' : `, ${skipped.length} skipped`;
     lines.push(`${results.numPassedTests} passed, ${failed} failed${tail}`);
-    process.stdout.write(`${lines.join('\n')}\n`);
+    // At exit: Jest prints its own summary after this, and the global teardown may have something to say.
+    process.once('exit', () => process.stdout.write(`${lines.join('\n')}\n`));
   }
 }
 

@@ -1,14 +1,13 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { runMigrations, startEmbeddedPostgres } from '@app/database';
+import { createApiDataSource } from '../../../apps/api/src/database/data-source';
 import {
   createTemplate,
   dropTestDatabases,
   newTemplateName,
-  startEmbeddedPostgres,
-  runMigrations,
-} from '@app/database';
-import { createApiDataSource } from '../../../apps/api/src/database/data-source';
+} from '../../../libs/database/src/testing/test-database';
 
 interface Server {
   readonly url: string;
