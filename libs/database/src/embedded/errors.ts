@@ -72,7 +72,7 @@ const CANNOT_RUN =
 export function toEmbeddedPostgresError(error: unknown, dataDir: string): EmbeddedPostgresError {
   if (error instanceof EmbeddedPostgresError) return error;
   const code = SYSTEM_CODES[systemCode(error) ?? ''] ?? 'failed';
-  const said = error instanceof Error ? error.message : String(error);
+  const said = messageOf(error);
   const hint = /^spawn .* ENOENT$/.test(said) ? CANNOT_RUN : SYSTEM_ADVICE[code];
   const message = `The embedded PostgreSQL in ${dataDir} could not be started: ${said}.${hint ? ` ${hint}` : ''}`;
   return new EmbeddedPostgresError(code, message, { cause: error });
@@ -80,6 +80,13 @@ export function toEmbeddedPostgresError(error: unknown, dataDir: string): Embedd
 
 /** The code of a system call's error (`ENOENT`, …), undefined for any other. */
 export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !('code' in error)) return undefined;
-  return typeof error.code === 'string' ? error.code : undefined;
+  // By its shape: an error of Node's own is no instance of the Error of a test's realm.
+  const hasCode = typeof error === 'object' && error !== null && 'code' in error;
+  return hasCode && typeof error.code === 'string' ? error.code : undefined;
+}
+
+export function messageOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'message' in error
+    ? String(error.message)
+    : String(error);
 }

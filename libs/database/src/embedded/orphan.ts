@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { answers, serverUrl } from './connection';
 import { adopt, serverCommand, stopServer, type LaunchOptions, type Postmaster } from './postmaster';
-import { disownForeignPid, readPostmasterFile, servesCluster } from './postmaster-file';
+import { readPostmasterFile, servesCluster } from './postmaster-file';
 import { commandLine, isAlive } from './processes';
 
 /**
@@ -11,11 +11,7 @@ import { commandLine, isAlive } from './processes';
 export async function adoptOrphan(options: LaunchOptions): Promise<Postmaster | undefined> {
   const { cluster } = options.layout;
   const pid = readPostmasterFile(cluster)?.pid;
-  if (pid === undefined || !isAlive(pid)) return undefined;
-  if (!servesCluster(pid, cluster)) {
-    disownForeignPid(cluster);
-    return undefined;
-  }
+  if (pid === undefined || !servesCluster(pid, cluster)) return undefined;
   await untilSettled(pid, cluster);
   if (!isAlive(pid)) return undefined;
   const { file, args } = serverCommand(options);

@@ -1,7 +1,7 @@
 import { chmodSync, lstatSync, readFileSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import { EmbeddedPostgresError } from './errors';
+import { EmbeddedPostgresError, messageOf } from './errors';
 import type { Layout } from './layout';
 import { writePrivateFile } from './private-file';
 import { startMark } from './processes';
@@ -46,20 +46,25 @@ function lock(path: string): DatabaseSync | undefined {
   let database: DatabaseSync | undefined;
   try {
     database = new DatabaseSync(path, { timeout: 0 });
-    database.exec('BEGIN EXCLUSIVE');
+    database.exec('PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE');
     chmodSync(path, 0o600);
     return database;
   } catch (error) {
     database?.close();
-    const number = error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : undefined;
+    const number = sqliteCode(error);
     if (number === SQLITE_BUSY) return undefined;
-    const said = error instanceof Error ? error.message : String(error);
     throw new EmbeddedPostgresError(
       SQLITE_CODES[number ?? 0] ?? 'failed',
-      `The lock file ${path} cannot be used: ${said}. The data directory must be on a disk that this user may write.`,
+      `The lock file ${path} cannot be used: ${messageOf(error)}. The data directory must be on a disk that this user may write.`,
       { cause: error },
     );
   }
+}
+
+/** The primary part of the result code. */
+function sqliteCode(error: unknown): number | undefined {
+  const hasCode = typeof error === 'object' && error !== null && 'errcode' in error;
+  return hasCode ? Number(error.errcode) & 0xff : undefined;
 }
 
 /** Root may be at work in a directory of somebody else's, who could point it at any file. */

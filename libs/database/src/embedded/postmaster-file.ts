@@ -36,10 +36,13 @@ export function servesCluster(pid: number, cluster: string): boolean {
 }
 
 /**
- * PostgreSQL refuses to start while the pid in the file is that of any live process. Only that number is replaced: the
- * rest lets it find the shared memory that children of a killed server may still use.
+ * PostgreSQL refuses to start while the pid that a killed server left in the file is taken, be it by a stranger or by
+ * that server's own unreaped remains. Only the number is replaced: the rest lets PostgreSQL find the shared memory that
+ * children of the killed server may still use.
  */
-export function disownForeignPid(cluster: string): void {
+export function disownDeadServer(cluster: string): void {
+  const file = readPostmasterFile(cluster);
+  if (!file || servesCluster(file.pid, cluster)) return;
   const path = fileIn(cluster);
   writePrivateFile(path, readFileSync(path, 'utf8').replace(/^\d+/, String(NO_PID)));
   const { uid, gid } = ownerOf(cluster);

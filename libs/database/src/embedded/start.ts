@@ -12,6 +12,7 @@ import { takeOwnerLock, type OwnerLock } from './owner-lock';
 import { readOrCreatePassword } from './password';
 import { writePrivateFile } from './private-file';
 import { launch, type LaunchOptions } from './postmaster';
+import { disownDeadServer } from './postmaster-file';
 import { prepareSocket, removeSocketDirectory, socketDirectory } from './socket';
 import { supervise } from './supervisor';
 
@@ -109,5 +110,6 @@ async function prepareCluster(options: LaunchOptions): Promise<void> {
 
 async function launchOnFreeSocket(options: LaunchOptions): Promise<Awaited<ReturnType<typeof launch>>> {
   await prepareSocket(options.socketDirectory, options.identity);
+  disownDeadServer(options.layout.cluster);
   return launch(options);
 }

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { messageOf } from './errors';
 import { stopServer, type Postmaster } from './postmaster';
 
 export interface Supervisor {
@@ -49,7 +50,7 @@ async function untilRelaunched(
     try {
       return await relaunch();
     } catch (error) {
-      log(error instanceof Error ? error.message : String(error));
+      log(messageOf(error));
     }
     await delay(pause, undefined, { signal, ref: false }).catch(() => undefined);
   }
