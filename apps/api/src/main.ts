@@ -1,1 +1,3 @@
-import { x } from '@app/database'; console.log(x, __dirname);
+import { serve } from './serve';
+
+void serve();

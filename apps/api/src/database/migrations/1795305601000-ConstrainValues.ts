@@ -36,7 +36,7 @@ export class ConstrainValues1795305601000 implements MigrationInterface {
   }
 }
 
-function triggers(action: 'DISABLE' | 'ENABLE'): string {
+export function triggers(action: 'DISABLE' | 'ENABLE'): string {
   return ['users', 'tasks', 'messages']
     .map((table) => `ALTER TABLE ${table} ${action} TRIGGER update_${table}_updated_at;`)
     .join('\n');
@@ -66,7 +66,7 @@ UPDATE code_metrics SET lines_of_code = coalesce(lines_of_code, 0), tokens_used 
 UPDATE stage_transitions SET timestamp = CURRENT_TIMESTAMP WHERE timestamp IS NULL;
 `;
 
-const NOT_NULL = {
+export const NOT_NULL = {
   users: ['created_at', 'updated_at', 'status', 'role'],
   tasks: ['status', 'priority', 'created_at', 'updated_at'],
   messages: ['created_at', 'updated_at', 'type', 'status'],
@@ -76,7 +76,7 @@ const NOT_NULL = {
   stage_transitions: ['feature_id', 'timestamp'],
 };
 
-const CHECKS: ReadonlyArray<readonly [table: string, column: string, condition: string]> = [
+export const CHECKS: ReadonlyArray<readonly [table: string, column: string, condition: string]> = [
   ['users', 'status', "status IN ('active', 'invited', 'suspended', 'deleted')"],
   ['users', 'role', "role IN ('user', 'admin', 'agent', 'viewer')"],
   ['tasks', 'status', "status IN ('pending', 'in_progress', 'blocked', 'completed', 'cancelled')"],

@@ -1,0 +1,57 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
+import { LoggerModule } from 'nestjs-pino';
+import type { Logger } from 'pino';
+import type { DataSource } from 'typeorm';
+import { DatabaseModule } from '@app/database';
+import { AuthModule } from './auth/auth.module';
+import { BearerGuard } from './auth/bearer.guard';
+import { viewerOf } from './auth/viewer';
+import { ProblemFilter } from './common/errors/problem.filter';
+import { IdempotencyInterceptor } from './common/idempotency/idempotency.interceptor';
+import { IdempotencyService } from './common/idempotency/idempotency.service';
+import { StrictValidationPipe } from './common/validation/strict-validation.pipe';
+import { publicUrlOf } from './config/config';
+import type { Config } from './config/config';
+import { ConfigModule } from './config/config.module';
+import { HealthModule } from './health/health.module';
+import { TasksModule } from './tasks/tasks.module';
+import { UsersModule } from './users/users.module';
+
+/** What the process has ready before the application is made. */
+export interface AppResources {
+  readonly config: Config;
+  /** Initialised and migrated. */
+  readonly dataSource: DataSource;
+  readonly logger: Logger;
+}
+
+@Module({})
+export class AppModule {
+  static with({ config, dataSource, logger }: AppResources): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.with(config),
+        LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false }, forRoutes: [] }),
+        DatabaseModule.forRoot(dataSource),
+        HealthModule,
+        AuthModule,
+        UsersModule,
+        TasksModule,
+      ],
+      providers: [
+        IdempotencyService,
+        { provide: APP_GUARD, useClass: BearerGuard },
+        { provide: APP_PIPE, useClass: StrictValidationPipe },
+        { provide: APP_FILTER, useFactory: () => new ProblemFilter(publicUrlOf(config)) },
+        {
+          provide: APP_INTERCEPTOR,
+          inject: [Reflector, IdempotencyService],
+          useFactory: (reflector: Reflector, idempotency: IdempotencyService) =>
+            new IdempotencyInterceptor(reflector, idempotency, viewerOf),
+        },
+      ],
+    };
+  }
+}

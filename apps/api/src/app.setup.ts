@@ -1,0 +1,112 @@
+import { randomUUID } from 'node:crypto';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { SwaggerModule } from '@nestjs/swagger';
+import fastify, { type FastifyInstance } from 'fastify';
+import { Logger } from 'nestjs-pino';
+import { AppModule, type AppResources } from './app.module';
+import { limitSlowBodies } from './common/http/body-deadline';
+import {
+  acceptJsonBodies,
+  answerMissingMethods,
+  collectRoutes,
+  refuseOtherTypes,
+  sendRepresentations,
+} from './common/http/http-hooks';
+import { serveProblemPages } from './common/errors/problem-pages';
+import { describeApi } from './common/openapi/document';
+import { type Config, publicUrlOf } from './config/config';
+import { logRequests } from './common/http/request-log';
+import { version } from './version';
+
+export const API_PREFIX = '/api/v1';
+
+const SECONDS = 1000;
+const MIB = 1024 ** 2;
+
+/** The application as `main` serves it and as the tests meet it: initialised, not listening. */
+export async function createApp(resources: AppResources): Promise<NestFastifyApplication> {
+  const { config, logger } = resources;
+  const server = createServer(resources);
+  const adapter = new FastifyAdapter(server as never);
+  const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(resources), adapter, {
+    bodyParser: false,
+    bufferLogs: true,
+    abortOnError: false,
+  });
+  app.useLogger(app.get(Logger));
+  app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
+  const routes = collectRoutes(server);
+  acceptJsonBodies(server);
+  limitSlowBodies(server);
+  sendRepresentations(server);
+  refuseOtherTypes(server, API_PREFIX);
+  logRequests(server);
+  await protect(server, config);
+  serveDocs(app, config);
+  serveProblemPages(server);
+  app.enableShutdownHooks();
+  await app.init();
+  answerMissingMethods(server, routes);
+  await server.ready();
+  logger.debug('application is ready');
+  return app;
+}
+
+function createServer({ config, logger }: AppResources): FastifyInstance {
+  return fastify({
+    loggerInstance: logger as never,
+    disableRequestLogging: true,
+    bodyLimit: MIB,
+    trustProxy: config.TRUST_PROXY.length ? [...config.TRUST_PROXY] : false,
+    genReqId: ({ headers }) => acceptableId(headers['x-request-id']) ?? randomUUID(),
+    routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
+    // The longest that an upload may take in all; bodies have their own, shorter deadlines.
+    requestTimeout: 3600 * SECONDS,
+    keepAliveTimeout: 65 * SECONDS,
+    forceCloseConnections: 'idle',
+    http: { headersTimeout: 10 * SECONDS, connectionsCheckingInterval: 2 * SECONDS },
+  }) as unknown as FastifyInstance;
+}
+
+/** A caller's own request id is kept, so that it can be followed across services. */
+function acceptableId(header: string | string[] | undefined): string | undefined {
+  return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : undefined;
+}
+
+async function protect(server: FastifyInstance, { CORS_ORIGINS }: Config): Promise<void> {
+  await server.register(helmet, {
+    contentSecurityPolicy: {
+      directives: {
+        defaultSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        styleSrc: ["'self'", "'unsafe-inline'"],
+        scriptSrc: ["'self'"],
+        upgradeInsecureRequests: null,
+      },
+    },
+  });
+  if (CORS_ORIGINS.length === 0) return;
+  await server.register(cors, {
+    origin: [...CORS_ORIGINS],
+    methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    exposedHeaders: ['ETag', 'Link', 'Location', 'Retry-After', 'X-Request-Id', 'Idempotent-Replayed'],
+    maxAge: 600,
+  });
+}
+
+function serveDocs(app: NestFastifyApplication, config: Config): void {
+  const document = describeApi(app, version, publicUrlOf(config));
+  SwaggerModule.setup('docs', app, document, {
+    jsonDocumentUrl: 'docs/openapi.json',
+    yamlDocumentUrl: 'docs/openapi.yaml',
+    customSiteTitle: 'The New Fuse API',
+    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+  });
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .get('/', { schema: { hide: true } } as never, (_request, reply) => reply.redirect('/docs', 302));
+}

@@ -1,0 +1,51 @@
+import { Body, Controller, Header, Post, Req } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyRequest } from 'fastify';
+import { JsonText } from '../common/http/representation';
+import { Answers, AnswersNothing, Problems } from '../common/openapi/answers.decorator';
+import { Allow, Public } from './allow.decorator';
+import { InvalidCredentials, InvalidRefreshToken } from './auth.errors';
+import { AuthService } from './auth.service';
+import { LoginDto } from './dto/login.dto';
+import { RefreshDto } from './dto/refresh.dto';
+import { SignedInResponse } from './dto/signed-in.response';
+import type { Device } from './sessions.service';
+import { CurrentViewer, type Viewer } from './viewer';
+
+@ApiTags('auth')
+@Controller('auth')
+export class AuthController {
+  constructor(private readonly auth: AuthService) {}
+
+  @Post('login')
+  @Public()
+  @ApiOperation({ summary: 'Sign in' })
+  @Header('Cache-Control', 'no-store')
+  @Answers(SignedInResponse, 'Signed in')
+  @Problems(InvalidCredentials)
+  async login(@Body() input: LoginDto, @Req() request: FastifyRequest): Promise<JsonText> {
+    return new JsonText(await this.auth.login(input, deviceOf(request), request.id));
+  }
+
+  @Post('refresh')
+  @Public()
+  @ApiOperation({ summary: 'Trade a refresh token for new tokens' })
+  @Header('Cache-Control', 'no-store')
+  @Answers(SignedInResponse, 'New tokens; the old refresh token is spent')
+  @Problems(InvalidRefreshToken)
+  async refresh(@Body() { refreshToken }: RefreshDto, @Req() request: FastifyRequest): Promise<JsonText> {
+    return new JsonText(await this.auth.refresh(refreshToken, request.id));
+  }
+
+  @Post('logout')
+  @Allow('sessions.manage')
+  @ApiOperation({ summary: 'End this session' })
+  @AnswersNothing()
+  logout(@CurrentViewer() viewer: Viewer): Promise<void> {
+    return this.auth.logout(viewer);
+  }
+}
+
+function deviceOf(request: FastifyRequest): Device {
+  return { ip: request.ip, userAgent: request.headers['user-agent'] };
+}

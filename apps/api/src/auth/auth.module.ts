@@ -1,0 +1,35 @@
+import { Module } from '@nestjs/common';
+import { JwtModule } from '@nestjs/jwt';
+import { UsersModule } from '../users/users.module';
+import { ACCESS_TOKEN_SECONDS, AccessTokens, AUDIENCE, ISSUER } from './access-tokens';
+import { AuthController } from './auth.controller';
+import { AuthService } from './auth.service';
+import { JwtStrategy } from './jwt.strategy';
+import { SessionsModule } from './sessions.module';
+import { SIGNING_KEY } from './signing-key';
+import { SigningKeyModule } from './signing-key.module';
+
+@Module({
+  imports: [
+    SessionsModule,
+    UsersModule,
+    SigningKeyModule,
+    JwtModule.registerAsync({
+      imports: [SigningKeyModule],
+      inject: [SIGNING_KEY],
+      useFactory: (secret: string) => ({
+        secret,
+        signOptions: {
+          algorithm: 'HS256',
+          expiresIn: ACCESS_TOKEN_SECONDS,
+          issuer: ISSUER,
+          audience: AUDIENCE,
+        },
+      }),
+    }),
+  ],
+  controllers: [AuthController],
+  providers: [AuthService, AccessTokens, JwtStrategy],
+  exports: [SessionsModule],
+})
+export class AuthModule {}

@@ -1,0 +1,39 @@
+import { statement } from '@app/database';
+
+/** $1 session, $2 user: the user's role, while both stand. */
+export const ROLE_IN_SESSION = statement(`
+  SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'`);
+
+/** $1 user, $2 lifetime in seconds, $3 address, $4 user agent. */
+export const OPEN_SESSION = statement(`
+  INSERT INTO sessions (user_id, created_at, last_used_at, expires_at, ip, user_agent)
+  VALUES ($1, now(), now(), now() + make_interval(secs => $2), $3, $4) RETURNING id`);
+
+/** $1 hash, $2 session. */
+export const ADD_REFRESH_TOKEN = statement(`
+  INSERT INTO refresh_tokens (token_hash, session_id, created_at) VALUES ($1, $2, now())`);
+
+/** $1 hash. Locks the session, so that two uses of one token follow each other. */
+export const FIND_REFRESH_TOKEN = statement(`
+  SELECT s.id AS "sessionId", s.user_id AS "userId",
+         s.revoked_at IS NULL AND s.expires_at > now() AND s.last_used_at > now() - make_interval(secs => $2)
+           AND u.status = 'active' AS alive
+  FROM refresh_tokens t JOIN sessions s ON s.id = t.session_id JOIN users u ON u.id = s.user_id
+  WHERE t.token_hash = $1 FOR UPDATE OF s`);
+
+/** $1 hash: a row when this was its first use. */
+export const SPEND_REFRESH_TOKEN = statement(`
+  UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL RETURNING session_id`);
+
+/** $1 session. */
+export const TOUCH_SESSION = statement(`UPDATE sessions SET last_used_at = now() WHERE id = $1`);
+
+/** $1 session, $2 reason. */
+export const REVOKE_SESSION = statement(`
+  UPDATE sessions SET revoked_at = now(), revoked_reason = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id`);
+
+/** $1 user, $2 reason, $3 a session that stays, or null. */
+export const REVOKE_SESSIONS = statement(`
+  UPDATE sessions SET revoked_at = now(), revoked_reason = $2
+  WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid RETURNING id`);

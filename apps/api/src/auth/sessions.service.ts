@@ -1,0 +1,108 @@
+import { Injectable } from '@nestjs/common';
+import { Database, first, type Queryable } from '@app/database';
+import { recordEvent } from '../events/outbox';
+import { InvalidRefreshToken } from './auth.errors';
+import type { Role } from './permissions';
+import { hashSecret, newSecret } from './secrets';
+import {
+  ADD_REFRESH_TOKEN,
+  FIND_REFRESH_TOKEN,
+  OPEN_SESSION,
+  REVOKE_SESSION,
+  REVOKE_SESSIONS,
+  ROLE_IN_SESSION,
+  SPEND_REFRESH_TOKEN,
+  TOUCH_SESSION,
+} from './sessions.queries';
+
+/** A session ends this long after it began, in seconds. */
+export const SESSION_SECONDS = 90 * 24 * 3600;
+/** … and this long after its last refresh. */
+export const IDLE_SECONDS = 14 * 24 * 3600;
+
+/** Where a session is used from. */
+export interface Device {
+  readonly ip: string;
+  readonly userAgent: string | undefined;
+}
+
+export interface OpenSession {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+}
+
+type RefreshRow = { sessionId: string; userId: string; alive: boolean };
+type Rotation = OpenSession | { readonly refused: true };
+
+/** Sessions of people who signed in, each with one live refresh token that is good once. */
+@Injectable()
+export class SessionsService {
+  constructor(private readonly database: Database) {}
+
+  /** The role that the user has now, while session and user stand. */
+  async roleIn(sessionId: string, userId: string): Promise<Role | undefined> {
+    const row = await first<{ role: Role }>(this.database, ROLE_IN_SESSION, [sessionId, userId]);
+    return row?.role;
+  }
+
+  async open(tx: Queryable, userId: string, device: Device): Promise<OpenSession> {
+    const agent = device.userAgent?.slice(0, 512) ?? null;
+    const row = await first<{ id: string }>(tx, OPEN_SESSION, [userId, SESSION_SECONDS, device.ip, agent]);
+    if (!row) throw new Error('an insert answers its row');
+    return { userId, sessionId: row.id, refreshToken: await this.issue(tx, row.id) };
+  }
+
+  /**
+   * Trades a refresh token for the next one. A token that was used before ends its session: somebody else has it.
+   * @throws InvalidRefreshToken
+   */
+  async rotate(refreshToken: string, requestId: string): Promise<OpenSession> {
+    const rotation = await this.database.transaction((tx) => this.tryRotate(tx, refreshToken, requestId));
+    if ('refused' in rotation) throw InvalidRefreshToken.error();
+    return rotation;
+  }
+
+  /** The refusal is a result and not an error, since ending the session has to be committed. */
+  private async tryRotate(tx: Queryable, refreshToken: string, requestId: string): Promise<Rotation> {
+    const hash = hashSecret(refreshToken);
+    const found = await first<RefreshRow>(tx, FIND_REFRESH_TOKEN, [hash, IDLE_SECONDS]);
+    if (!found?.alive) return { refused: true };
+    const { sessionId, userId } = found;
+    const spent = await tx.query(SPEND_REFRESH_TOKEN, [hash]);
+    if (spent.length === 0) {
+      await this.revoke(tx, { sessionId, userId, requestId }, 'reuse');
+      return { refused: true };
+    }
+    await tx.query(TOUCH_SESSION, [sessionId]);
+    return { userId, sessionId, refreshToken: await this.issue(tx, sessionId) };
+  }
+
+  async revoke(
+    tx: Queryable,
+    { sessionId, userId, requestId }: { sessionId: string; userId: string; requestId: string },
+    reason: string,
+  ): Promise<void> {
+    const revoked = await tx.query(REVOKE_SESSION, [sessionId, reason]);
+    if (revoked.length === 0) return;
+    const data = { sessionId, reason };
+    await recordEvent(tx, { type: 'session.revoked', subject: userId, actor: userId, requestId, data });
+  }
+
+  /** Ends every session of the user, but `except`; answers how many. */
+  async revokeAll(
+    tx: Queryable,
+    userId: string,
+    reason: string,
+    except: string | null = null,
+  ): Promise<number> {
+    const revoked = await tx.query(REVOKE_SESSIONS, [userId, reason, except]);
+    return revoked.length;
+  }
+
+  private async issue(tx: Queryable, sessionId: string): Promise<string> {
+    const refreshToken = newSecret();
+    await tx.query(ADD_REFRESH_TOKEN, [hashSecret(refreshToken), sessionId]);
+    return refreshToken;
+  }
+}

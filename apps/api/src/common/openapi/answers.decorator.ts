@@ -1,0 +1,72 @@
+import { applyDecorators, HttpCode, type Type } from '@nestjs/common';
+import { ApiExtension, ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import type { ProblemKind } from '../errors/problem';
+
+const ETAG = {
+  description: 'Version of the resource, for `If-None-Match` and `If-Match`',
+  schema: { type: 'string' },
+};
+const LOCATION = {
+  description: 'Where the resource is',
+  schema: { type: 'string', format: 'uri-reference' },
+};
+const LINK = { description: '`<…>; rel="next"` while there is a next page', schema: { type: 'string' } };
+
+/** 200 with one resource; 304 when `If-None-Match` names its version. */
+export function AnswersOne(type: Type): MethodDecorator {
+  return applyDecorators(
+    HttpCode(200),
+    ApiResponse({ status: 200, type, description: 'The resource', headers: { ETag: ETAG } } as never),
+  );
+}
+
+/** 200 with an answer that is no resource of its own. */
+export function Answers(type: Type, description: string): MethodDecorator {
+  return applyDecorators(HttpCode(200), ApiResponse({ status: 200, type, description }));
+}
+
+/** 201 with the resource that was made, and its `Location`. */
+export function AnswersCreated(type: Type): MethodDecorator {
+  const headers = { ETag: ETAG, Location: LOCATION };
+  return applyDecorators(
+    HttpCode(201),
+    ApiResponse({ status: 201, type, description: 'The resource that was made', headers } as never),
+  );
+}
+
+/** 204. */
+export function AnswersNothing(): MethodDecorator {
+  return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: 'Done' }));
+}
+
+/** 200 with a page of resources. */
+export function AnswersPage(type: Type): MethodDecorator {
+  const schema = {
+    type: 'object',
+    required: ['items', 'nextCursor'],
+    properties: {
+      items: { type: 'array', items: { $ref: getSchemaPath(type) } },
+      nextCursor: {
+        type: 'string',
+        nullable: true,
+        description: '`cursor` of the next page; null on the last',
+      },
+      total: { type: 'integer', description: 'How many items match, when `count=exact` asked' },
+    },
+  };
+  return applyDecorators(
+    HttpCode(200),
+    ApiExtraModels(type),
+    ApiResponse({ status: 200, description: 'A page', headers: { Link: LINK }, schema } as never),
+  );
+}
+
+/** The failures of a route's own, beside those that every route has. */
+export function Problems(...kinds: ProblemKind[]): MethodDecorator {
+  return applyDecorators(
+    ApiExtension(
+      'x-problems',
+      kinds.map((kind) => kind.code),
+    ),
+  );
+}

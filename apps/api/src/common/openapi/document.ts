@@ -1,0 +1,33 @@
+import type { INestApplication } from '@nestjs/common';
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import { addProblems } from './document-problems';
+import { toOpenApi31 } from './openapi-31';
+
+const DESCRIPTION = `
+Users, tasks, messages, attachments and features of a team of people and software agents.
+
+- Ids are UUIDs. Times are RFC 3339 in UTC, with microseconds. \`int64\` numbers leave as exact JSON integers, which may be beyond 2^53.
+- Lists are pages: \`limit\`, and \`cursor\` from \`nextCursor\`. Single resources carry an \`ETag\`; \`If-Match\` guards a change.
+- Failures are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`type\` leads to a page about it.
+- Clients must accept new fields, enum values, codes and event types.`;
+
+/** The OpenAPI 3.1 document of everything that the application serves. */
+export function describeApi(app: INestApplication, version: string, publicUrl: string): OpenAPIObject {
+  const base = new DocumentBuilder()
+    .setOpenAPIVersion('3.1.0')
+    .setTitle('The New Fuse')
+    .setDescription(DESCRIPTION.trim())
+    .setVersion(version)
+    .setLicense('MIT', 'https://spdx.org/licenses/MIT.html')
+    .addServer('/')
+    .addBearerAuth({
+      type: 'http',
+      scheme: 'bearer',
+      description: 'An access token from `POST /api/v1/auth/login`, or an API token',
+    })
+    .build();
+  const operationIdFactory = (controller: string, method: string) =>
+    `${controller.replace('Controller', '')}_${method}`;
+  const document = SwaggerModule.createDocument(app, base, { operationIdFactory });
+  return toOpenApi31(addProblems(document, publicUrl));
+}

@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
+const port = z.coerce.number().int().min(0).max(65535);
+const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const list = z.string().transform((text) =>
+  text
+    .split(',')
+    .map((each) => each.trim())
+    .filter(Boolean),
+);
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
+const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
+
+const GIB = 1024 ** 3;
+
+const schema = z.object({
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
+  PORT: port.default(3000),
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PUBLIC_URL: httpUrl.optional(),
+  DATABASE_URL: postgresUrl.optional(),
+  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
+  DATA_DIR: z
+    .string()
+    .min(1)
+    .default('./.data')
+    .transform((path) => resolve(path)),
+  MIGRATE_ON_START: flag.default(true),
+  JWT_SECRET: z.string().optional(),
+  ADMIN_USERNAME: z.string().min(1).max(255).optional(),
+  ADMIN_EMAIL: z.email().max(255).optional(),
+  ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  CORS_ORIGINS: list.default([]),
+  TRUST_PROXY: list.default([]),
+  ATTACHMENT_MAX_BYTES: bytes.default(100 * 1024 ** 2),
+  ATTACHMENT_QUOTA_BYTES: bytes.default(10 * GIB),
+  STAGES: list.default(['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed']),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
+});
+
+/** Settings that may also stand in a file, named by `<SETTING>_FILE`. */
+const SECRETS = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_PASSWORD'];
+
+/** The settings as they hold for this process; `docs/configuration.md` says what each is for. */
+export type Config = Readonly<z.infer<typeof schema>>;
+
+/** Injection token of the `Config`. */
+export const CONFIG = Symbol('CONFIG');
+
+/** A setting that is missing or wrong; the message names it and says what it takes, never its value. */
+export class ConfigError extends Error {}
+
+/** @throws ConfigError naming every setting that is wrong */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
+  const result = schema.safeParse({ ...given, ...secretsFromFiles(given) });
+  if (!result.success) {
+    throw new ConfigError(
+      result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
+    );
+  }
+  checkTogether(result.data);
+  return result.data;
+}
+
+function secretsFromFiles(env: NodeJS.ProcessEnv): Record<string, string> {
+  const named = SECRETS.map((name) => [name, env[`${name}_FILE`]] as const);
+  return Object.fromEntries(named.flatMap(([name, path]) => (path ? [[name, readSecret(name, path)]] : [])));
+}
+
+function readSecret(name: string, path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch (error) {
+    throw new ConfigError(`${name}_FILE: cannot be read (${(error as NodeJS.ErrnoException).code})`);
+  }
+}
+
+function checkTogether(config: Config): void {
+  const { ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD, DATABASE_URL, JWT_SECRET, STAGES } = config;
+  const admin = [ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD].filter((setting) => setting !== undefined);
+  if (admin.length !== 0 && admin.length !== 3) {
+    throw new ConfigError('ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD: set all three, or none');
+  }
+  if (DATABASE_URL && (JWT_SECRET === undefined || Buffer.byteLength(JWT_SECRET) < 32)) {
+    throw new ConfigError(
+      'JWT_SECRET: with DATABASE_URL it must be set, to at least 32 bytes: every process that serves this database signs with it. Make one with: openssl rand -base64 48',
+    );
+  }
+  if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32) {
+    throw new ConfigError('JWT_SECRET: must have at least 32 bytes');
+  }
+  if (
+    STAGES.length < 2 ||
+    new Set(STAGES).size !== STAGES.length ||
+    STAGES.some((stage) => stage.length > 50)
+  ) {
+    throw new ConfigError('STAGES: at least two different names of up to 50 characters, in order');
+  }
+}
+
+/** Where clients reach this installation: it makes every link, the Host header never does. */
+export function publicUrlOf({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string {
+  return PUBLIC_URL ?? `http://localhost:${PORT}`;
+}

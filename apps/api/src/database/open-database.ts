@@ -1,0 +1,15 @@
+import type { DataSource } from 'typeorm';
+import { runMigrations } from '@app/database';
+import type { Config } from '../config/config';
+import { createApiDataSource } from './data-source';
+
+/** Connects and, unless `MIGRATE_ON_START` is off, brings the schema up to date. */
+export async function openDatabase(
+  { DATABASE_POOL_SIZE, MIGRATE_ON_START }: Pick<Config, 'DATABASE_POOL_SIZE' | 'MIGRATE_ON_START'>,
+  url: string,
+): Promise<DataSource> {
+  const dataSource = createApiDataSource({ url, poolSize: DATABASE_POOL_SIZE });
+  await dataSource.initialize();
+  if (MIGRATE_ON_START) await runMigrations(dataSource);
+  return dataSource;
+}

@@ -1,0 +1,50 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { Database, statement } from '@app/database';
+import { Public } from '../auth/allow.decorator';
+import { Unavailable } from '../common/errors/common.errors';
+import { Problems } from '../common/openapi/answers.decorator';
+import { Draining } from './draining';
+
+const PING = statement('SELECT 1');
+
+/** For supervisors: whether the process runs, and whether it can serve. */
+@ApiTags('health')
+@Controller('health')
+export class HealthController {
+  constructor(
+    private readonly database: Database,
+    private readonly draining: Draining,
+  ) {}
+
+  @Get('live')
+  @Public()
+  @ApiOperation({ summary: 'Whether the process runs' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } },
+  })
+  live(): { status: 'ok' } {
+    return { status: 'ok' };
+  }
+
+  @Get('ready')
+  @Public()
+  @ApiOperation({ summary: 'Whether every part that requests need is up; 503 names the part that is down' })
+  @ApiResponse({
+    status: 200,
+    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } },
+  })
+  @Problems(Unavailable)
+  async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up'> }> {
+    if (this.draining.began)
+      throw Unavailable.error('The server is shutting down', { members: { parts: { api: 'draining' } } });
+    const up = await this.database.query(PING).then(
+      () => true,
+      () => false,
+    );
+    if (!up)
+      throw Unavailable.error('The database cannot be reached', { members: { parts: { database: 'down' } } });
+    return { status: 'ok', parts: { database: 'up' } };
+  }
+}

@@ -1,0 +1,12 @@
+import type { Viewer } from '../auth/viewer';
+import type { ListTasksQuery } from './dto/list-tasks.query';
+
+/** The list's filters as the read path takes them: `me` is the viewer, `none` is nobody. */
+export function taskFilters(query: ListTasksQuery, viewer: Viewer): Record<string, unknown> {
+  const person = (word: string) => (word === 'me' ? viewer.id : word === 'none' ? null : word);
+  return {
+    ...query,
+    assignedTo: query.assignedTo?.map(person),
+    createdBy: query.createdBy?.map(person),
+  };
+}

@@ -1,0 +1,106 @@
+import {
+  anyOf,
+  assignments,
+  atLeast,
+  atMost,
+  before,
+  columnList,
+  flag,
+  placeholders,
+  ReadList,
+  ReadShape,
+  since,
+  statement,
+  StatementCache,
+} from '@app/database';
+import { eventOf } from '../events/outbox';
+import { deletable, editable, visible } from './task.access';
+import { Task } from './task.entity';
+
+export const taskShape = new ReadShape(Task);
+
+export const taskList = new ReadList(taskShape, {
+  where: visible('$'),
+  defaultSort: '-createdAt',
+  filters: {
+    status: anyOf('status'),
+    priority: anyOf('priority'),
+    priorityMin: atLeast('priority'),
+    priorityMax: atMost('priority'),
+    assignedTo: anyOf('assignedTo'),
+    createdBy: anyOf('createdBy'),
+    dueBefore: before('dueDate'),
+    dueAfter: since('dueDate'),
+    overdue: flag(`$.due_date < now() AND $.status NOT IN ('completed', 'cancelled')`),
+    createdSince: since('createdAt'),
+    updatedSince: since('updatedAt'),
+  },
+});
+
+export const TASK_BY_ID = taskShape.select(`t WHERE t.id = $1 AND ${visible('t')}`);
+
+/** What a client may write. */
+export const WRITABLE = ['title', 'description', 'status', 'priority', 'assignedTo', 'dueDate'] as const;
+export type TaskField = (typeof WRITABLE)[number];
+
+/** $1 viewer, $2 whether they administer, $3 request id. */
+const VIEWER = { viewer: '$1', admin: '$2' };
+const EVENT = { actor: '$1', requestId: '$3' };
+
+const ANSWER = `SELECT changed.version, ${taskShape.json('changed')}::text AS json FROM changed`;
+
+function assignable(placeholder: string): string {
+  return `(${placeholder}::uuid IS NULL OR EXISTS (
+    SELECT 1 FROM users u WHERE u.id = ${placeholder}::uuid AND u.status IN ('active', 'invited')))`;
+}
+
+/** $1 viewer, $2 request id, $3… the writable fields. No row: the assignee cannot take tasks. */
+export const CREATE_TASK = statement(`
+  WITH changed AS (
+    INSERT INTO tasks (created_by, ${columnList(taskShape, WRITABLE)}, completed_at)
+    SELECT $1::uuid, ${placeholders(taskShape, WRITABLE, 3)}, CASE WHEN $5 = 'completed' THEN now() END
+    WHERE ${assignable('$7')}
+    RETURNING *, xmin::text AS version
+  ), event AS (${eventOf('task.created', 'changed', { actor: '$1', requestId: '$2' })})
+  ${ANSWER}`);
+
+const updates = new StatementCache();
+
+/** $1 viewer, $2 admin, $3 request id, $4 id, $5 accepted versions or null, $6 names of the fields (JSON), $7… their values. */
+export function updateTask(fields: readonly TaskField[]) {
+  const at = (field: TaskField) => `$${fields.indexOf(field) + 7}`;
+  const completion = `CASE WHEN ${at('status')} = 'completed' THEN coalesce(t.completed_at, now()) END`;
+  return updates.get(
+    fields.join(),
+    () => `
+    WITH changed AS (
+      UPDATE tasks t SET ${assignments(taskShape, fields, 7)}
+        ${fields.includes('status') ? `, completed_at = ${completion}` : ''}
+      WHERE t.id = $4 AND ${visible('t')} AND ${editable('t', VIEWER)}
+        AND ($5::text[] IS NULL OR t.xmin::text = ANY($5::text[]))
+        ${fields.includes('assignedTo') ? `AND ${assignable(at('assignedTo'))}` : ''}
+      RETURNING t.*, t.xmin::text AS version
+    ), event AS (
+      ${eventOf('task.updated', 'changed', { ...EVENT, data: `jsonb_build_object('changed', $6::jsonb)` })}
+    )
+    ${ANSWER}`,
+  );
+}
+
+/** $1 viewer, $2 admin, $3 request id, $4 id, $5 accepted versions or null. */
+export const DELETE_TASK = statement(`
+  WITH changed AS (
+    UPDATE tasks t SET deleted_at = now()
+    WHERE t.id = $4 AND ${visible('t')} AND ${deletable('t', VIEWER)}
+      AND ($5::text[] IS NULL OR t.xmin::text = ANY($5::text[]))
+    RETURNING t.id
+  ), event AS (${eventOf('task.deleted', 'changed', EVENT)})
+  SELECT id FROM changed`);
+
+const standing = (rule: typeof editable) =>
+  statement(`
+  SELECT t.xmin::text AS version, ${rule('t', VIEWER)} AS allowed FROM tasks t WHERE t.id = $3 AND ${visible('t')}`);
+
+/** $1 viewer, $2 admin, $3 id. */
+export const EDIT_STANDING = standing(editable);
+export const DELETE_STANDING = standing(deletable);

@@ -1,0 +1,98 @@
+import { Injectable } from '@nestjs/common';
+import { Database, first, type Page, type PageRequest } from '@app/database';
+import { isAdmin, type Viewer } from '../auth/viewer';
+import { refuse, type Standing } from '../common/http/refusal';
+import { represent, type Representation, type VersionedRow } from '../common/http/representation';
+import type { CreateTaskDto } from './dto/create-task.dto';
+import type { UpdateTaskDto } from './dto/update-task.dto';
+import { AssigneeInactive, TaskNotFound } from './task.errors';
+import {
+  CREATE_TASK,
+  DELETE_STANDING,
+  DELETE_TASK,
+  EDIT_STANDING,
+  TASK_BY_ID,
+  taskList,
+  updateTask,
+  WRITABLE,
+} from './task.queries';
+
+@Injectable()
+export class TasksService {
+  constructor(private readonly database: Database) {}
+
+  list(request: PageRequest): Promise<Page> {
+    return taskList.page(this.database, request);
+  }
+
+  /** @throws TaskNotFound */
+  async get(id: string): Promise<Representation> {
+    const row = await first<VersionedRow>(this.database, TASK_BY_ID, [id]);
+    if (!row) throw TaskNotFound.error();
+    return represent(row);
+  }
+
+  /** @throws AssigneeInactive */
+  async create(viewer: Viewer, input: CreateTaskDto): Promise<Representation> {
+    const {
+      title,
+      description = null,
+      status = 'pending',
+      priority = 0,
+      assignedTo = null,
+      dueDate = null,
+    } = input;
+    const values = [viewer.id, viewer.requestId, title, description, status, priority, assignedTo, dueDate];
+    const row = await first<VersionedRow>(this.database, CREATE_TASK, values);
+    if (!row) throw AssigneeInactive.error();
+    return represent(row);
+  }
+
+  /**
+   * @param versions row versions that the change may be based on; null: any
+   * @throws TaskNotFound, Forbidden, PreconditionFailed, AssigneeInactive
+   */
+  async update(
+    viewer: Viewer,
+    id: string,
+    patch: UpdateTaskDto,
+    versions: string[] | null,
+  ): Promise<Representation> {
+    const fields = WRITABLE.filter((field) => patch[field] !== undefined);
+    if (fields.length === 0) return this.unchanged(viewer, id, versions);
+    const given = fields.map((field) => patch[field] ?? null);
+    const values = [
+      viewer.id,
+      isAdmin(viewer),
+      viewer.requestId,
+      id,
+      versions,
+      JSON.stringify(fields),
+      ...given,
+    ];
+    const row = await first<VersionedRow>(this.database, updateTask(fields), values);
+    if (row) return represent(row);
+    await this.refuseChange(viewer, id, versions);
+    throw AssigneeInactive.error();
+  }
+
+  /** @throws TaskNotFound, Forbidden, PreconditionFailed */
+  async remove(viewer: Viewer, id: string, versions: string[] | null): Promise<void> {
+    const values = [viewer.id, isAdmin(viewer), viewer.requestId, id, versions];
+    const [row] = await this.database.query(DELETE_TASK, values);
+    if (row) return;
+    const standing = await first<Standing>(this.database, DELETE_STANDING, [viewer.id, isAdmin(viewer), id]);
+    refuse(standing, TaskNotFound, versions);
+    throw TaskNotFound.error();
+  }
+
+  private async unchanged(viewer: Viewer, id: string, versions: string[] | null): Promise<Representation> {
+    await this.refuseChange(viewer, id, versions);
+    return this.get(id);
+  }
+
+  private async refuseChange(viewer: Viewer, id: string, versions: string[] | null): Promise<void> {
+    const standing = await first<Standing>(this.database, EDIT_STANDING, [viewer.id, isAdmin(viewer), id]);
+    refuse(standing, TaskNotFound, versions);
+  }
+}

@@ -1,0 +1,93 @@
+import { getMetadataArgsStorage } from 'typeorm';
+import { type Statement, statement } from '../statement';
+
+type EntityClass = abstract new () => object;
+
+/** A column as SQL knows it. */
+export interface ShapeColumn {
+  readonly property: string;
+  readonly name: string;
+  readonly type: string;
+  readonly nullable: boolean;
+}
+
+/**
+ * What leaves of an entity: its columns, but for those that the entity hides (`select: false`), under the names
+ * that its properties have. PostgreSQL composes the JSON, so times keep their microseconds and BIGINT stays exact.
+ */
+export class ReadShape {
+  readonly table: string;
+  private readonly all: ReadonlyMap<string, ShapeColumn>;
+  private readonly fields: readonly (readonly [name: string, sql: (alias: string) => string])[];
+
+  /**
+   * @param derived further fields: SQL over the alias `$` of the row, e.g. `upper($.name)`
+   * @param omit properties that this shape leaves out
+   */
+  constructor(
+    entity: EntityClass,
+    { derived = {}, omit = [] }: { derived?: Record<string, string>; omit?: readonly string[] } = {},
+  ) {
+    const storage = getMetadataArgsStorage();
+    const table = storage.tables.find((args) => args.target === entity);
+    if (!table?.name) throw new Error(`${entity.name} is no entity with a table name`);
+    this.table = table.name;
+    const columns = storage.columns.filter((args) => args.target === entity);
+    this.all = new Map(columns.map((args) => [args.propertyName, toColumn(args)]));
+    const own = columns
+      .filter((args) => args.options.select !== false && !omit.includes(args.propertyName))
+      .filter((args) => !(args.propertyName in derived))
+      .map(
+        ({ propertyName }) =>
+          [propertyName, (alias: string) => `${alias}.${this.name(propertyName)}`] as const,
+      );
+    const extra = Object.entries(derived).map(
+      ([name, sql]) => [name, (alias: string) => sql.replaceAll('$.', `${alias}.`)] as const,
+    );
+    this.fields = [...own, ...extra];
+  }
+
+  /** The names of the fields that leave. */
+  get fieldNames(): string[] {
+    return this.fields.map(([name]) => name);
+  }
+
+  column(property: string): ShapeColumn {
+    const column = this.all.get(property);
+    if (!column) throw new Error(`${this.table} has no property ${property}`);
+    return column;
+  }
+
+  /** The column's name in the database. */
+  name(property: string): string {
+    return this.column(property).name;
+  }
+
+  /** A query for rows as JSON with their versions. @param rest what follows FROM: `t WHERE t.id = $1` */
+  select(rest: string): Statement {
+    const [alias = ''] = rest.split(/\s/, 1);
+    return statement(
+      `SELECT ${alias}.xmin::text AS version, ${this.json(alias)}::text AS json FROM ${this.table} ${rest}`,
+    );
+  }
+
+  /** A JSON object of one row. */
+  json(alias: string): string {
+    return `json_build_object(${this.fields.map(([name, sql]) => `'${name}', ${sql(alias)}`).join(', ')})`;
+  }
+}
+
+function toColumn({ propertyName, options }: { propertyName: string; options: ColumnArgs }): ShapeColumn {
+  return {
+    property: propertyName,
+    name: options.name ?? propertyName,
+    type: typeof options.type === 'string' ? options.type : 'text',
+    nullable: options.nullable === true,
+  };
+}
+
+interface ColumnArgs {
+  name?: string;
+  type?: unknown;
+  nullable?: boolean;
+}

@@ -1,0 +1,78 @@
+import type { ReadShape, ShapeColumn } from './shape';
+
+/** One key of an order, in the form in which keyset conditions and indexes use it: never NULL. */
+export interface SortKey {
+  readonly sql: string;
+  readonly cast: string;
+  readonly descending: boolean;
+  accepts(value: unknown): boolean;
+}
+
+const TIME = /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00|-?infinity)$/;
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+const CAST_OF_TYPE: Record<string, string> = {
+  timestamptz: 'timestamptz',
+  'timestamp with time zone': 'timestamptz',
+  integer: 'int',
+  int: 'int',
+  bigint: 'bigint',
+  float: 'float8',
+  'double precision': 'float8',
+  uuid: 'uuid',
+};
+
+function accepts(cast: string, value: unknown): boolean {
+  if (cast === 'timestamptz') return typeof value === 'string' && TIME.test(value);
+  if (cast === 'uuid') return typeof value === 'string' && UUID.test(value);
+  if (cast === 'text') return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+  return Number.isFinite(value) && (cast === 'float8' || Number.isSafeInteger(value));
+}
+
+/** A value that sorts a missing one last in either direction. */
+function whenMissing(cast: string, descending: boolean): string {
+  if (cast !== 'timestamptz') throw new Error(`no value of ${cast} sorts last`);
+  return `'${descending ? '-' : ''}infinity'::timestamptz`;
+}
+
+function toKey(column: ShapeColumn, alias: string, descending: boolean): SortKey {
+  const cast = CAST_OF_TYPE[column.type] ?? 'text';
+  const name = `${alias}.${column.name}`;
+  const present = column.nullable ? `coalesce(${name}, ${whenMissing(cast, descending)})` : name;
+  const sql = cast === 'text' ? `${present} COLLATE "C"` : present;
+  return { sql, cast, descending, accepts: (value) => accepts(cast, value) };
+}
+
+/** @param sort property names, `-` before a descending one; the id is added as the last key, in the direction of the key before it */
+export function sortKeys(shape: ReadShape, alias: string, sort: readonly string[]): SortKey[] {
+  const keys = sort.map((term) => {
+    const descending = term.startsWith('-');
+    return toKey(shape.column(descending ? term.slice(1) : term), alias, descending);
+  });
+  return [...keys, toKey(shape.column('id'), alias, keys.at(-1)?.descending ?? false)];
+}
+
+export function orderBy(keys: readonly SortKey[]): string {
+  return keys.map((key) => `${key.sql} ${key.descending ? 'DESC' : 'ASC'}`).join(', ');
+}
+
+/**
+ * The rows after the given keys. One direction throughout is a row comparison, which an index answers as one
+ * range; mixed directions lead with a range on the first key and settle its ties in an OR.
+ */
+export function after(keys: readonly SortKey[], placeholders: readonly string[]): string {
+  const operator = (key: SortKey) => (key.descending ? '<' : '>');
+  const value = (i: number) => `${placeholders[i]}::${keys[i]?.cast}`;
+  const [head] = keys;
+  if (!head) throw new Error('a keyset needs a key');
+  if (keys.every((key) => key.descending === head.descending)) {
+    const left = keys.map((key) => key.sql).join(', ');
+    return `(${left}) ${operator(head)} (${keys.map((_, i) => value(i)).join(', ')})`;
+  }
+  const ties = (i: number): string => {
+    const key = keys[i];
+    if (!key) return 'false';
+    return `(${key.sql} ${operator(key)} ${value(i)} OR (${key.sql} = ${value(i)} AND ${ties(i + 1)}))`;
+  };
+  return `${head.sql} ${operator(head)}= ${value(0)} AND ${ties(0)}`;
+}

@@ -1,0 +1,36 @@
+import { createHash } from 'node:crypto';
+
+/** One SQL text, written once. A named statement is prepared once on each connection and then only executed. */
+export interface Statement {
+  readonly text: string;
+  readonly name?: string;
+}
+
+/** A value of a statement's `$n`, as `pg` takes it. */
+export type SqlValue =
+  string | number | bigint | boolean | null | Buffer | readonly (string | number | null)[];
+
+/** The name is derived from the text: equal texts share a prepared statement, different ones cannot collide. */
+export function statement(text: string): Statement {
+  const compact = text.replaceAll(/\s*\n\s*/g, ' ').trim();
+  return { text: compact, name: createHash('sha256').update(compact).digest('base64url').slice(0, 24) };
+}
+
+/**
+ * Statements made on demand, one for each shape of request, kept by key. A server keeps prepared statements
+ * per connection, so their number is bounded: past `limit` shapes the text runs unnamed.
+ */
+export class StatementCache {
+  private readonly statements = new Map<string, Statement>();
+
+  constructor(private readonly limit = 256) {}
+
+  get(key: string, build: () => string): Statement {
+    const known = this.statements.get(key);
+    if (known) return known;
+    const made = statement(build());
+    if (this.statements.size >= this.limit) return { text: made.text };
+    this.statements.set(key, made);
+    return made;
+  }
+}
