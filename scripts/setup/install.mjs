@@ -2,34 +2,38 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { delimiter } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { explainInstallFailure } from './install-failure.mjs';
 import { PINNED_NODE, inRoot } from './paths.mjs';
 import { run, SetupError } from './run.mjs';
 
 const STAMP = inRoot('node_modules', '.fuse-installed');
+const DEPENDENCIES = ['dependencies', 'devDependencies', 'optionalDependencies'];
 const PLATFORM = `${process.platform}-${process.arch}`;
 
 /** Installs the packages that package-lock.json names, unless exactly those are there already. */
 export async function install() {
-  const wanted = fingerprint();
-  if (existsSync(PINNED_NODE) && read(STAMP) === wanted) return;
-  if (read(STAMP) !== undefined || !matchesLockfile()) await npmCi();
+  const wanted = `${PLATFORM} ${fingerprint()}`;
+  const stamp = read(STAMP);
+  if (existsSync(PINNED_NODE) && stamp === wanted) return;
+  const ofAnotherPlatform = stamp !== undefined && !stamp.startsWith(`${PLATFORM} `);
+  if (ofAnotherPlatform || !matchesLockfile()) await npmCi();
   if (!pinnedNodeRuns()) await runBlockedScripts();
   writeFileSync(STAMP, wanted);
 }
 
 function fingerprint() {
-  const { scripts, ...manifest } = JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
-  const hash = createHash('sha256').update(PLATFORM).update(JSON.stringify(manifest));
-  return hash.update(readFileSync(inRoot('package-lock.json'))).digest('hex');
+  const hash = createHash('sha256').update(readFileSync(inRoot('package-lock.json')));
+  return hash.update(JSON.stringify(DEPENDENCIES.map((kind) => manifest()[kind]))).digest('hex');
 }
 
-/** Whether somebody ran `npm ci` by hand: npm leaves what it installed in a lockfile of its own. */
+/** Whether these packages are there all the same, by `npm ci` say: npm leaves what it installed in a lockfile of its own. */
 function matchesLockfile() {
   const installed = read(inRoot('node_modules', '.package-lock.json'));
   if (installed === undefined) return false;
   const has = JSON.parse(installed).packages;
   const wants = JSON.parse(readFileSync(inRoot('package-lock.json'), 'utf8')).packages;
+  if (!DEPENDENCIES.every((kind) => isDeepStrictEqual(wants[''][kind], manifest()[kind]))) return false;
   const names = Object.keys(wants).filter((name) => name !== '');
   return names.every((name) => {
     if (has[name] === undefined) return wants[name].optional === true || wants[name].devOptional === true;
@@ -59,8 +63,12 @@ async function runBlockedScripts() {
   );
 }
 
+function manifest() {
+  return JSON.parse(readFileSync(inRoot('package.json'), 'utf8'));
+}
+
 function pinnedVersion() {
-  return JSON.parse(readFileSync(inRoot('package.json'), 'utf8')).devDependencies.node;
+  return manifest().devDependencies.node;
 }
 
 function pinnedNodeRuns() {
