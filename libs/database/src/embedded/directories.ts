@@ -19,11 +19,8 @@ import { ensureDirectory, type Layout } from './layout';
 export function prepareDirectories(layout: Layout, identity: Identity): void {
   const made = ensureDirectory(layout.dataDir, 0o700);
   ensureDirectory(layout.root, 0o700);
-  if (identity.kind !== 'account') return;
-  if (isShared(identity)) {
-    for (const path of [layout.dataDir, layout.root]) letOthersPass(path);
-    return;
-  }
+  if (identity.kind === 'nobody') for (const path of [layout.dataDir, layout.root]) letOthersPass(path);
+  if (identity.kind !== 'owner') return;
   if (made) lchownSync(layout.dataDir, identity.uid, identity.gid);
   lchownSync(layout.root, identity.uid, identity.gid);
 }
@@ -35,11 +32,7 @@ function letOthersPass(path: string): void {
 
 /** Lets a user whom root ran the server for start it without root the next time. */
 export function leaveUsableWithoutRoot(layout: Layout, identity: Identity): void {
-  if (identity.kind === 'account' && !isShared(identity)) giveTo(identity, layout.root);
-}
-
-function isShared(identity: Identity): boolean {
-  return identity.name === 'nobody';
+  if (identity.kind === 'owner') giveTo(identity, layout.root);
 }
 
 /** Gives everything below `path` to the server's user, as root only; symlinks are not followed. */

@@ -8,10 +8,11 @@ import type { Layout } from './layout';
  * Who the server runs as; PostgreSQL refuses to run as root.
  * - `self`: the user of this process
  * - `namespace`: root outside, `nobody` inside a user namespace, so that it may enter what root's own files allow
- * - `account`: another user, by setuid
+ * - `owner`: the user whose directory it is, by setuid
+ * - `nobody`: that user, by setuid; other services may run as it too
  */
 export interface Identity extends Account {
-  readonly kind: 'self' | 'namespace' | 'account';
+  readonly kind: 'self' | 'namespace' | 'owner' | 'nobody';
   readonly name: string;
 }
 
@@ -31,16 +32,22 @@ export interface Command {
 export function chooseIdentity(layout: Layout): Identity {
   const self = { uid: process.geteuid?.() ?? -1, gid: process.getegid?.() ?? -1 };
   if (self.uid !== 0) return asSelf(layout, self);
-  const owner = ownerOf(existsSync(layout.cluster) ? layout.cluster : layout.dataDir);
-  const ownerName = owner.uid === 0 ? undefined : accountName(owner.uid);
-  const candidates: (Identity | undefined)[] = [
-    ownerName === undefined ? undefined : { kind: 'account', name: ownerName, ...owner },
-    namespaceWorks() ? { kind: 'namespace', name: 'root', uid: 0, gid: 0 } : undefined,
+  const clusterIsNobodys = nobody()?.uid === ownerOf(layout.cluster).uid;
+  const candidates = [
+    ownerOfDirectory(layout),
+    clusterIsNobodys ? nobody() : undefined,
+    inNamespace(),
     nobody(),
   ];
   const usable = candidates.find((one) => one && barrierFor(layout, one) === undefined);
   if (usable) return usable;
   throw notAccessible(layout, candidates.filter((one) => one !== undefined).at(-1));
+}
+
+function ownerOfDirectory(layout: Layout): Identity | undefined {
+  const owner = ownerOf(layout.root);
+  const name = owner.uid === 0 ? undefined : accountName(owner.uid);
+  return name === undefined ? undefined : { kind: 'owner', name, ...owner };
 }
 
 function asSelf(layout: Layout, self: Account): Identity {
@@ -77,8 +84,8 @@ function notAccessible(layout: Layout, last: Identity | undefined): EmbeddedPost
 /** How a binary is started under an identity. `unshare` ends in exec: the pid is that of the binary. */
 export function commandFor(identity: Identity, file: string, args: readonly string[]): Command {
   if (identity.kind === 'self') return { file, args };
-  if (identity.kind === 'account') return { file, args, uid: identity.uid, gid: identity.gid };
-  return { file: 'unshare', args: [...namespaceArgs(), file, ...args] };
+  if (identity.kind === 'namespace') return { file: 'unshare', args: [...namespaceArgs(), file, ...args] };
+  return { file, args, uid: identity.uid, gid: identity.gid };
 }
 
 /** initdb and postgres want a user with an entry in the user database: `nobody` has one everywhere. */
@@ -89,10 +96,10 @@ function namespaceArgs(): string[] {
 
 let namespaceProbe: boolean | undefined;
 
-function namespaceWorks(): boolean {
-  if (process.platform !== 'linux') return false;
+function inNamespace(): Identity | undefined {
+  if (process.platform !== 'linux') return undefined;
   namespaceProbe ??= output('unshare', [...namespaceArgs(), 'id', '-u']) !== undefined;
-  return namespaceProbe;
+  return namespaceProbe ? { kind: 'namespace', name: 'root', uid: 0, gid: 0 } : undefined;
 }
 
 let nobodyProbe: Identity | undefined;
@@ -102,7 +109,7 @@ function nobody(): Identity | undefined {
   const uid = output('id', ['-u', 'nobody']);
   const gid = output('id', ['-g', 'nobody']);
   if (uid === undefined || gid === undefined) return undefined;
-  nobodyProbe = { kind: 'account', name: 'nobody', uid: Number(uid), gid: Number(gid) };
+  nobodyProbe = { kind: 'nobody', name: 'nobody', uid: Number(uid), gid: Number(gid) };
   return nobodyProbe;
 }
 

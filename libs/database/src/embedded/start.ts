@@ -49,6 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const lock = await takeOwnerLock(layout);
     try {
       rmSync(layout.connection, { force: true });
+      if (clusterExists(layout)) checkMajor(layout, binaries);
       const settings = launchOptions(options, layout, identity, binariesFor(identity, binaries, layout));
       return await startOwned(settings, lock);
     } catch (error) {
@@ -100,7 +101,6 @@ async function startOwned(options: LaunchOptions, lock: OwnerLock): Promise<Embe
 async function prepareCluster(options: LaunchOptions): Promise<void> {
   const { layout, identity, binaries } = options;
   if (clusterExists(layout)) {
-    checkMajor(layout, binaries);
     if (ownerOf(layout.cluster).uid !== identity.uid) giveTo(identity, layout.cluster);
     return;
   }
