@@ -5,7 +5,7 @@ import { ROOT, inRoot } from './setup/paths.mjs';
 
 const CHECKS = {
   types: ['typescript/bin/tsc', '--noEmit', '--project', 'tsconfig.json'],
-  lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings'],
+  lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--disable-nested-config'],
   boundaries: [
     'dependency-cruiser/bin/dependency-cruise.mjs',
     '--config=.dependency-cruiser.cjs',
