@@ -4,7 +4,7 @@ import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppResources } from './app.module';
 import { limitSlowBodies } from './common/http/body-deadline';
@@ -58,7 +58,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
 function createServer({ config, logger }: AppResources): FastifyInstance {
   return fastify({
     loggerInstance: logger as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
     trustProxy: config.TRUST_PROXY.length ? [...config.TRUST_PROXY] : false,
     genReqId: ({ headers }) => acceptableId(headers['x-request-id']) ?? randomUUID(),
