@@ -1,0 +1,63 @@
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { onlyWhere } from '../support/only-where';
+
+const ROOT = join(__dirname, '../..');
+const SECRETS = { POSTGRES_PASSWORD: 'abc123', JWT_SECRET: '0123456789abcdef0123456789abcdef' };
+
+// The plugin of today's client, or the program of its own that came before it.
+const COMPOSE = [['docker', 'compose'], ['docker-compose']].find(
+  ([command = '', ...args]) => spawnSync(command, [...args, 'version']).status === 0,
+);
+
+const itWithCompose = onlyWhere(COMPOSE !== undefined, 'neither "docker compose" nor docker-compose is here');
+
+/** Away from the checkout, where a developer's own .env would answer for the variables that a test leaves out. */
+function composeConfig(env: Record<string, string>): { status: number | null; output: string } {
+  const folder = mkdtempSync(join(tmpdir(), 'fuse-compose-'));
+  cpSync(join(ROOT, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
+  const [command = '', ...args] = COMPOSE ?? [];
+  const { status, stdout, stderr } = spawnSync(command, [...args, 'config'], {
+    cwd: folder,
+    env: { PATH: process.env['PATH'], ...env },
+    encoding: 'utf8',
+  });
+  rmSync(folder, { recursive: true });
+  return { status, output: stdout + stderr };
+}
+
+describe('docker-compose.yml', () => {
+  itWithCompose('is accepted by docker compose config', () => {
+    const { status, output } = composeConfig(SECRETS);
+    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(output).toContain('postgres://fuse:abc123@postgres:5432/fuse');
+    expect(output).toContain('/var/lib/postgresql');
+  });
+
+  describe.each(Object.keys(SECRETS))('without %s', (missing) => {
+    itWithCompose('refuses and names it', () => {
+      const { status, output } = composeConfig({ ...SECRETS, [missing]: '' });
+      expect(status).not.toBe(0);
+      expect(output).toContain(missing);
+    });
+  });
+});
+
+describe('the Dockerfile', () => {
+  const dockerfile = readFileSync(join(ROOT, 'Dockerfile'), 'utf8');
+
+  it('runs on the Node that package.json pins', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      devDependencies: { node: string };
+    };
+    expect(dockerfile).toContain(`ARG NODE_VERSION=${devDependencies.node}\n`);
+  });
+
+  it('ends as an ordinary user with a health check', () => {
+    const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+    expect(final).toMatch(/^USER node$/m);
+    expect(final).toMatch(/^HEALTHCHECK .*\\\n.*\/health\/live/m);
+  });
+});
