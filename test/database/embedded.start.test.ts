@@ -125,6 +125,17 @@ test('is started again when it dies, and what was acknowledged is there', async 
   expect(serverPid(dataDir)).toBeUndefined();
 });
 
+test('is stopped for good while it is being started again', async () => {
+  const dataDir = await usedDataDir();
+  const server = await startEmbeddedPostgres({ dataDir, durable: false });
+  const killed = serverPid(dataDir) ?? 0;
+  process.kill(killed, 'SIGKILL');
+  await until(() => serverPid(dataDir) !== killed);
+  await server.stop();
+  expect(serverPid(dataDir)).toBeUndefined();
+  await (await startEmbeddedPostgres({ dataDir, durable: false })).stop();
+});
+
 test('starts a new log when the old one has grown', async () => {
   const dataDir = await usedDataDir();
   const log = join(dataDir, 'postgres/server.log');

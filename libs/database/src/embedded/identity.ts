@@ -51,16 +51,16 @@ function ownerOfDirectory(layout: Layout): Identity | undefined {
 }
 
 function asSelf(layout: Layout, self: Account): Identity {
-  const owner = ownerOf(layout.cluster);
-  if (existsSync(layout.cluster) && owner.uid !== self.uid) {
-    const name = accountName(owner.uid) ?? `user id ${owner.uid}`;
-    throw new EmbeddedPostgresError(
-      'not_accessible',
-      `The database cluster ${layout.cluster} belongs to ${name}. Start as that user, give it to this one ` +
-        `(chown -R ${self.uid} ${layout.dataDir}), or set DATA_DIR to a directory of this user's.`,
-    );
-  }
-  return { kind: 'self', name: String(self.uid), ...self };
+  const foreign = [layout.root, layout.cluster].find(
+    (path) => existsSync(path) && ownerOf(path).uid !== self.uid,
+  );
+  if (foreign === undefined) return { kind: 'self', name: `user id ${self.uid}`, ...self };
+  const { uid } = ownerOf(foreign);
+  throw new EmbeddedPostgresError(
+    'not_accessible',
+    `${foreign} belongs to ${accountName(uid) ?? `user id ${uid}`}. Start as that user, give it to this one ` +
+      `(chown -R ${self.uid} ${layout.dataDir}), or set DATA_DIR to a directory of this user's.`,
+  );
 }
 
 /** Our own directory does not count: it is opened for the account when it is made. */

@@ -76,19 +76,19 @@ function launchOptions(
 }
 
 async function startOwned(options: LaunchOptions, lock: OwnerLock): Promise<EmbeddedPostgres> {
-  const { layout, password } = options;
+  const { layout, password, socketDirectory } = options;
   await prepareCluster(options);
   const first = (await adoptOrphan(options)) ?? (await launchOnFreeSocket(options));
   const supervisor = supervise(first, () => launchOnFreeSocket(options), options.log);
-  const stop = async (): Promise<void> => {
+  const stop = once(async () => {
     rmSync(layout.connection, { force: true });
     await supervisor.stop();
-    removeSocketDirectory(options.socketDirectory);
+    removeSocketDirectory(socketDirectory);
     lock.release();
-  };
+  });
   try {
-    await ensureDatabase(options.socketDirectory, password);
-    const url = serverUrl(options.socketDirectory, password);
+    await ensureDatabase(socketDirectory, password);
+    const url = serverUrl(socketDirectory, password);
     writePrivateFile(layout.connection, JSON.stringify({ url }));
     leaveUsableWithoutRoot(layout, options.identity);
     return { url, started: true, stop };
@@ -96,6 +96,12 @@ async function startOwned(options: LaunchOptions, lock: OwnerLock): Promise<Embe
     await stop();
     throw error;
   }
+}
+
+/** Later calls get the first one's answer: by then the directory may be somebody else's. */
+function once(action: () => Promise<void>): () => Promise<void> {
+  let result: Promise<void> | undefined;
+  return () => (result ??= action());
 }
 
 async function prepareCluster(options: LaunchOptions): Promise<void> {

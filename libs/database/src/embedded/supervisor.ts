@@ -3,7 +3,7 @@ import { messageOf } from './errors';
 import { stopServer, type Postmaster } from './postmaster';
 
 export interface Supervisor {
-  /** Fast shutdown; settles when the server is gone. */
+  /** Fast shutdown; settles when the server is gone. To be called once. */
   stop(): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function supervise(
   const stopping = new AbortController();
 
   const watch = async (): Promise<void> => {
-    while (current) {
+    while (current && !stopping.signal.aborted) {
       await current.ended;
       if (stopping.signal.aborted) return;
       current = undefined;
@@ -32,13 +32,13 @@ export function supervise(
   };
   const watching = watch();
 
-  const stop = async (): Promise<void> => {
-    stopping.abort();
-    if (!current) await watching;
-    if (current) await stopServer(current);
+  return {
+    stop: async () => {
+      stopping.abort();
+      if (!current) await watching;
+      if (current) await stopServer(current);
+    },
   };
-  let stopped: Promise<void> | undefined;
-  return { stop: () => (stopped ??= stop()) };
 }
 
 async function untilRelaunched(
