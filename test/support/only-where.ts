@@ -1,4 +1,4 @@
-type Body = () => Promise<void> | void;
+type Body = jest.ProvidesCallback;
 
 /**
  * `it`, where `condition` holds; elsewhere the test is skipped, with `reason` in its name for the list at the run's end.
