@@ -40,14 +40,13 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   const routes = collectRoutes(server);
   acceptJsonBodies(server);
-  limitSlowBodies(server);
+  limitSlowBodies(server, config.BODY_TIMEOUT_MS);
   sendRepresentations(server);
   refuseOtherTypes(server, API_PREFIX);
   logRequests(server);
   await protect(server, config);
   serveDocs(app, config);
   serveProblemPages(server);
-  app.enableShutdownHooks();
   await app.init();
   answerMissingMethods(server, routes);
   await server.ready();
@@ -67,7 +66,10 @@ function createServer({ config, logger }: AppResources): FastifyInstance {
     requestTimeout: 3600 * SECONDS,
     keepAliveTimeout: 65 * SECONDS,
     forceCloseConnections: 'idle',
-    http: { headersTimeout: 10 * SECONDS, connectionsCheckingInterval: 2 * SECONDS },
+    http: {
+      headersTimeout: config.HEADERS_TIMEOUT_MS,
+      connectionsCheckingInterval: Math.min(2 * SECONDS, config.HEADERS_TIMEOUT_MS),
+    },
   }) as unknown as FastifyInstance;
 }
 

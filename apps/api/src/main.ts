@@ -1,3 +1,4 @@
+import './compile-cache';
 import { serve } from './serve';
 
 void serve();

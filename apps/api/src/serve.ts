@@ -1,44 +1,67 @@
-import pino from 'pino';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import pino, { type Logger } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
 import { createApp } from './app.setup';
 import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/config';
 import { openDatabase } from './database/open-database';
+import { Draining } from './health/draining';
 
 /** Starts everything in order and stops it in the reverse one. A start that fails says why in one line and exits 1. */
 export async function serve(): Promise<void> {
   try {
     await start(loadConfig());
   } catch (error) {
-    process.stderr.write(
-      `${error instanceof ConfigError ? 'Wrong setting: ' : ''}${(error as Error).message}\n`,
-    );
+    process.stderr.write(`${explain(error)}\n`);
     process.exit(1);
   }
 }
 
 async function start(config: Config): Promise<void> {
   const logger = pino({ level: config.LOG_LEVEL });
-  const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config);
+  const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config, logger);
   try {
     const dataSource = await openDatabase(config, embedded?.url ?? config.DATABASE_URL ?? '');
     const app = await createApp({ config, dataSource, logger });
     await app.listen({ port: config.PORT, host: config.HOST });
+    stopOnSignal(app, embedded, logger);
     announce(config);
-    app
-      .getHttpAdapter()
-      .getInstance()
-      .server.once('close', () => void embedded?.stop());
   } catch (error) {
     await embedded?.stop();
     throw error;
   }
 }
 
-function startEmbedded({ DATA_DIR }: Config): Promise<EmbeddedPostgres> {
-  return startEmbeddedPostgres({ dataDir: DATA_DIR });
+function startEmbedded({ DATA_DIR }: Config, logger: Logger): Promise<EmbeddedPostgres> {
+  return startEmbeddedPostgres({ dataDir: DATA_DIR, log: (line) => logger.warn(line) });
+}
+
+/** Not ready from the signal on; requests in flight are answered before the database goes. */
+function stopOnSignal(
+  app: NestFastifyApplication,
+  embedded: EmbeddedPostgres | undefined,
+  logger: Logger,
+): void {
+  const stop = async (signal: NodeJS.Signals) => {
+    app.get(Draining).begin();
+    logger.info({ signal }, 'shutting down');
+    await app.close();
+    await embedded?.stop();
+    process.exit(0);
+  };
+  process.once('SIGTERM', (signal) => void stop(signal));
+  process.once('SIGINT', (signal) => void stop(signal));
 }
 
 function announce(config: Config): void {
   const url = publicUrlOf(config);
   process.stdout.write(`The New Fuse is ready at ${url} (API documentation: ${url}/docs)\n`);
+}
+
+function explain(error: unknown): string {
+  if (error instanceof ConfigError) return `Wrong setting: ${error.message}`;
+  const { code, port, message } = error as NodeJS.ErrnoException & { port?: number };
+  if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: stop it, or set PORT.`;
+  if (code === 'EACCES' && port !== undefined)
+    return `Port ${port} needs more rights: set PORT to 1024 or more.`;
+  return message;
 }

@@ -5,6 +5,7 @@ import { z } from 'zod';
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
 const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
+const milliseconds = z.coerce.number().int().min(100).max(3_600_000);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -33,6 +34,8 @@ const schema = z.object({
   ADMIN_USERNAME: z.string().min(1).max(255).optional(),
   ADMIN_EMAIL: z.email().max(255).optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
+  BODY_TIMEOUT_MS: milliseconds.default(30_000),
   CORS_ORIGINS: list.default([]),
   TRUST_PROXY: list.default([]),
   ATTACHMENT_MAX_BYTES: bytes.default(100 * 1024 ** 2),

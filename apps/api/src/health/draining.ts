@@ -1,11 +1,15 @@
-import { type BeforeApplicationShutdown, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 
 /** Whether shutting down has begun: then the process finishes what it has and is no longer ready. */
 @Injectable()
-export class Draining implements BeforeApplicationShutdown {
-  began = false;
+export class Draining {
+  private draining = false;
 
-  beforeApplicationShutdown(): void {
-    this.began = true;
+  begin(): void {
+    this.draining = true;
+  }
+
+  get began(): boolean {
+    return this.draining;
   }
 }

@@ -1,17 +1,15 @@
 import { Transform, type TransformCallback } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
-/** A JSON body has this long to arrive whole. */
-const JSON_MS = 30_000;
-/** An upload may take as long as it needs, but not be silent for longer than this. */
-const IDLE_MS = 30_000;
-
-/** Ends requests whose body does not arrive: Node's own timeout covers the whole body and would cut slow uploads. */
-export function limitSlowBodies(fastify: FastifyInstance): void {
+/**
+ * Ends requests whose body does not arrive: Node's own timeout covers the whole body and would cut slow uploads.
+ * @param ms how long a JSON body may take in all, and how long an upload may be silent
+ */
+export function limitSlowBodies(fastify: FastifyInstance, ms: number): void {
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    const upload = request.headers['content-type']?.startsWith('multipart/') ?? false;
-    const give = () => request.raw.socket.destroy();
-    const watched = payload.pipe(new DeadlineStream(upload ? IDLE_MS : JSON_MS, upload, give));
+    if (request.headers['content-type'] === undefined) return done(null, payload);
+    const upload = request.headers['content-type'].startsWith('multipart/');
+    const watched = payload.pipe(new DeadlineStream(ms, upload, () => request.raw.socket.destroy()));
     payload.on('error', (error: Error) => watched.destroy(error));
     done(null, watched);
   });

@@ -1,0 +1,50 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createTestDatabase } from '@app/database';
+import { freePort } from '../support/free-port';
+import { ServerProcess } from '../support/server-process';
+
+describe('a start that cannot succeed', () => {
+  const refused = async (settings: Record<string, string>, port?: number) => {
+    const server = ServerProcess.spawn(port ?? (await freePort()), settings);
+    const { code } = await server.exited;
+    return { code, output: server.output };
+  };
+  const external = { DATABASE_URL: 'postgres://user:planted-secret@127.0.0.1:1/fuse' };
+
+  it.each([
+    [{ PORT: 'http' }, 'PORT'],
+    [{ DATABASE_URL: 'mysql://localhost' }, 'DATABASE_URL'],
+    [external, 'JWT_SECRET'],
+    [{ ...external, JWT_SECRET: 'planted-secret' }, 'JWT_SECRET'],
+    [{ ADMIN_USERNAME: 'ada' }, 'ADMIN_PASSWORD'],
+    [{ JWT_SECRET_FILE: '/does/not/exist' }, 'JWT_SECRET_FILE'],
+    [{ STAGES: 'one' }, 'STAGES'],
+    [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START'],
+  ])('names the setting that is wrong: %j', async (settings: Record<string, string>, name) => {
+    const { code, output } = await refused(settings);
+    expect(code).toBe(1);
+    expect(output).toMatch(/^Wrong setting: /);
+    expect(output).toContain(name);
+    expect(output).not.toContain('planted-secret');
+  });
+
+  it('says that the port is taken', async () => {
+    const database = await createTestDatabase();
+    const taken = createServer().listen(0, '127.0.0.1');
+    await once(taken, 'listening');
+    const { port } = taken.address() as AddressInfo;
+    const settings = {
+      DATABASE_URL: database.url,
+      JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
+      DATA_DIR: '/tmp',
+    };
+    const { code, output } = await refused({ ...settings, LOG_LEVEL: 'silent' }, port);
+    expect([code, output.split('\n').at(-1)]).toEqual([
+      1,
+      `Port ${port} is taken by another program: stop it, or set PORT.`,
+    ]);
+    taken.close();
+    await database.drop();
+  });
+});
