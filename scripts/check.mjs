@@ -3,17 +3,16 @@ import { spawn } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { ROOT, inRoot } from './setup/paths.mjs';
 
+const packaged = (...path) => inRoot('node_modules', ...path);
 const CHECKS = {
-  types: ['typescript/bin/tsc', '--noEmit', '--project', 'tsconfig.json'],
-  lint: ['oxlint/bin/oxlint', '--type-aware', '--deny-warnings', '--disable-nested-config'],
+  types: [packaged('typescript', 'bin', 'tsc'), '--noEmit', '--project', 'tsconfig.json'],
+  lint: [packaged('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings', '--disable-nested-config'],
   boundaries: [
-    'dependency-cruiser/bin/dependency-cruise.mjs',
-    '--config=.dependency-cruiser.cjs',
-    'apps',
-    'libs',
-    'test',
+    packaged('dependency-cruiser', 'bin', 'dependency-cruise.mjs'),
+    ...['--config=.dependency-cruiser.cjs', 'apps', 'libs', 'test'],
   ],
-  format: ['prettier/bin/prettier.cjs', '--check', '--log-level=warn', '.'],
+  drift: [inRoot('scripts', 'migration.mjs'), '--check'],
+  format: [packaged('prettier', 'bin', 'prettier.cjs'), '--check', '--log-level=warn', '.'],
 };
 
 /** Runs the named checks, as many at once as there are cores. Shows the output of those that fail. */
@@ -32,7 +31,7 @@ export async function runChecks(names = Object.keys(CHECKS)) {
 function runCheck(name) {
   const [script, ...args] = CHECKS[name];
   const began = Date.now();
-  const child = spawn(process.execPath, [inRoot('node_modules', script), ...args], {
+  const child = spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
     stdio: 'pipe',
   });
