@@ -6,6 +6,7 @@ import { AddAccounts1795305604000 } from './migrations/1795305604000-AddAccounts
 import { AddEventsAndReferences1795305605000 } from './migrations/1795305605000-AddEventsAndReferences';
 import { KeepLastUpdated1795305606000 } from './migrations/1795305606000-KeepLastUpdated';
 import { AddListIndexes1795305607000 } from './migrations/1795305607000-AddListIndexes';
+import { TellGivenCompletion1795305608000 } from './migrations/1795305608000-TellGivenCompletion';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -17,4 +18,5 @@ export const migrations = [
   AddEventsAndReferences1795305605000,
   KeepLastUpdated1795305606000,
   AddListIndexes1795305607000,
+  TellGivenCompletion1795305608000,
 ];

@@ -5,6 +5,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('idx_features_stage_updated_id', ['currentStage', 'lastUpdated', 'id'])
 @Index('idx_features_start_id', ['startTime', 'id'])
 @Index('idx_features_updated_id', ['lastUpdated', 'id'])
+@Index('idx_features_completion_id', ['completionPercentage', 'id'])
 @Index('idx_features_name_c_id', { synchronize: false })
 export class Feature {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'features_pkey' })
@@ -29,6 +30,10 @@ export class Feature {
   /** Percent, 0 to 100. */
   @Column({ name: 'completion_percentage', type: 'float', default: 0 })
   completionPercentage!: number;
+
+  /** Whether somebody gave the percentage; otherwise it follows from the stage. */
+  @Column({ name: 'completion_given', type: 'boolean', default: false, select: false })
+  completionGiven!: boolean;
 
   @Column({ name: 'estimated_completion', type: 'timestamptz', nullable: true })
   estimatedCompletion!: string | null;
