@@ -2,7 +2,7 @@ export { type SqlValue, type Statement, StatementCache, statement } from './stat
 export { Database, type Queryable, first } from './database';
 export { ReadShape, type ShapeColumn } from './read/shape';
 export { type Filter, anyOf, atLeast, atMost, before, condition, equals, flag, since } from './read/filters';
-export { InvalidCursor } from './read/cursor';
+export { type CursorKey, decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
 export { ReadList, type ListOptions, type Page, type PageRequest } from './read/list';
 export { assignments, columnList, placeholders } from './write';
 export { type CreateDataSourceOptions, createDataSource } from './data-source';

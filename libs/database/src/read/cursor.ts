@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { SortKey } from './sort';
 
 export type CursorValue = string | number;
+
+/** What a cursor carries for one sort key. */
+export interface CursorKey {
+  accepts(value: unknown): boolean;
+}
 
 /** The cursor was made for another list, another sort or other filters, or was not made here at all. */
 export class InvalidCursor extends Error {}
@@ -20,7 +24,7 @@ export function encodeCursor(print: string, keys: string): string {
 }
 
 /** @throws InvalidCursor */
-export function decodeCursor(cursor: string, print: string, sort: readonly SortKey[]): CursorValue[] {
+export function decodeCursor(cursor: string, print: string, sort: readonly CursorKey[]): CursorValue[] {
   const text = Buffer.from(cursor, 'base64url').toString();
   if (!text.startsWith(print)) throw new InvalidCursor();
   const keys = parse(text.slice(print.length));
