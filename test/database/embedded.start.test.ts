@@ -1,6 +1,7 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { startEmbeddedPostgres } from '@app/database';
 import {
   cleanUp,
@@ -143,4 +144,14 @@ test('starts a new log when the old one has grown', async () => {
   await (await startEmbeddedPostgres({ dataDir, durable: false })).stop();
   expect(statSync(`${log}.1`).size).toBe(6 * 1024 * 1024);
   expect(readFileSync(log, 'utf8')).toMatch(/^\d{4}.*starting PostgreSQL/);
+});
+
+test("the operator's page tells how to get at the URL", async () => {
+  const page = readFileSync(join(__dirname, '../../docs/operations/embedded-postgres.md'), 'utf8');
+  const command = /psql "\$\((.+)\)"/.exec(page)?.[1] ?? '';
+  const directory = dirname(newDataDir());
+  const server = await startEmbeddedPostgres({ dataDir: join(directory, '.data'), durable: false });
+  const url = execFileSync('sh', ['-c', command], { cwd: directory, encoding: 'utf8' }).trim();
+  expect(await query(url, 'SELECT current_user AS role')).toEqual([{ role: 'fuse' }]);
+  await server.stop();
 });

@@ -34,6 +34,8 @@ export interface OwnerOptions {
   readonly sources?: string;
 }
 
+const PATIENCE_MS = 20_000;
+
 const children = new Set<ChildProcess>();
 const directories: string[] = [];
 
@@ -148,8 +150,13 @@ export function isServer(pid: number, dataDir: string): boolean {
   }
 }
 
-export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await delay(2);
+/** Waits for a condition; gives up before the test runner does, which would leave this waiting for ever. */
+export async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  while (!(await condition())) {
+    if (performance.now() > deadline) throw new Error(`Still not so: ${condition.toString()}`);
+    await delay(2);
+  }
 }
 
 export async function query<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
@@ -164,10 +171,10 @@ export async function query<Row extends QueryResultRow>(url: string, sql: string
 
 /** Waits until a server takes connections there, after the one that did is gone. */
 export async function untilAnswers(url: string): Promise<void> {
-  for (let up = false; !up;) {
-    up = await query(url, 'SELECT 1').then(
+  await until(() =>
+    query(url, 'SELECT 1').then(
       () => true,
       () => false,
-    );
-  }
+    ),
+  );
 }
