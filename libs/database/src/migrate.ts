@@ -1,9 +1,7 @@
-import { type DataSource, MigrationExecutor, QueryFailedError, type QueryRunner } from 'typeorm';
+import { type DataSource, MigrationExecutor, type QueryRunner } from 'typeorm';
 
 /** Any number that nothing else in this database locks: the bytes of "fuse". */
 const MIGRATION_LOCK = 0x66757365;
-
-const DUPLICATE_TABLE = '42P07';
 
 export interface MigrationState {
   readonly name: string;
@@ -28,9 +26,9 @@ export class DatabaseIsNewer extends Error {
 export class DatabaseNeedsAdoption extends Error {
   override readonly name = 'DatabaseNeedsAdoption';
 
-  constructor(reason: string) {
+  constructor(readonly tables: readonly string[]) {
     super(
-      `The database has tables that no migration of ours made (${reason}). ` +
+      `The database has tables that no migration made: ${tables.join(', ')}. ` +
         'If they were made from the schema reference, "fuse db adopt" takes them over with their rows; ' +
         'else use an empty database.',
     );
@@ -45,13 +43,9 @@ export class DatabaseNeedsAdoption extends Error {
  */
 export async function runMigrations(dataSource: DataSource): Promise<string[]> {
   return withMigrationLock(dataSource, async (queryRunner) => {
-    const executed = await refuseNewer(dataSource, queryRunner);
-    try {
-      return await executePending(dataSource, queryRunner);
-    } catch (error) {
-      if (executed.length === 0 && isDuplicateTable(error)) throw new DatabaseNeedsAdoption(error.message);
-      throw error;
-    }
+    const applied = await refuseNewer(dataSource, queryRunner);
+    if (applied.length === 0) await refuseForeignTables(dataSource, queryRunner);
+    return applyPending(dataSource, queryRunner);
   });
 }
 
@@ -87,11 +81,29 @@ export async function migrationStatus(dataSource: DataSource): Promise<Migration
 }
 
 /** Runs what is pending on the given connection: in its transaction if one is open, else one for each. */
-export async function executePending(dataSource: DataSource, queryRunner: QueryRunner): Promise<string[]> {
+export async function applyPending(dataSource: DataSource, queryRunner: QueryRunner): Promise<string[]> {
   const executor = new MigrationExecutor(dataSource, queryRunner);
   executor.transaction = 'each';
   const executed = await executor.executePendingMigrations();
   return executed.map(({ name }) => name);
+}
+
+/** Notes a migration as applied without running it: what it makes is there already. */
+export async function recordMigration(
+  dataSource: DataSource,
+  queryRunner: QueryRunner,
+  name: string,
+): Promise<void> {
+  await new Recorder(dataSource, queryRunner).record(queryRunner, name);
+}
+
+class Recorder extends MigrationExecutor {
+  async record(queryRunner: QueryRunner, name: string): Promise<void> {
+    const migration = this.getMigrations().find((known) => known.name === name);
+    if (migration === undefined) throw new Error(`There is no migration ${name}.`);
+    await this.createMigrationsTableIfNotExist(queryRunner);
+    await this.insertExecutedMigration(queryRunner, migration);
+  }
 }
 
 /**
@@ -129,16 +141,19 @@ async function refuseNewer(dataSource: DataSource, queryRunner: QueryRunner): Pr
   return applied;
 }
 
+async function refuseForeignTables(dataSource: DataSource, queryRunner: QueryRunner): Promise<void> {
+  const ours = dataSource.entityMetadatas.map(({ tableName }) => tableName);
+  const found: Array<{ name: string }> = await queryRunner.query(
+    'SELECT name FROM unnest($1::text[]) AS name WHERE to_regclass(quote_ident(name)) IS NOT NULL',
+    [ours],
+  );
+  if (found.length > 0) throw new DatabaseNeedsAdoption(found.map(({ name }) => name));
+}
+
 function knownMigrations(dataSource: DataSource): string[] {
   return dataSource.migrations.map((migration) => migration.name ?? migration.constructor.name);
 }
 
 function timestampOf(name: string): number {
   return Number(name.slice(-13));
-}
-
-function isDuplicateTable(error: unknown): error is QueryFailedError {
-  return (
-    error instanceof QueryFailedError && (error.driverError as { code?: string }).code === DUPLICATE_TABLE
-  );
 }
