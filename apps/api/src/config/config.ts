@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
 import { z } from 'zod';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -56,8 +57,25 @@ export const CONFIG = Symbol('CONFIG');
 /** A setting that is missing or wrong; the message names it and says what it takes, never its value. */
 export class ConfigError extends Error {}
 
-/** @throws ConfigError naming every setting that is wrong */
-export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+/** Every setting's name, those of secrets' files among them. */
+export const SETTINGS: readonly string[] = [
+  ...Object.keys(schema.shape),
+  ...SECRETS.map((name) => `${name}_FILE`),
+];
+
+interface LoadOptions {
+  /** False for a command that signs nothing: then `JWT_SECRET` may be missing. Default true. */
+  readonly signs?: boolean;
+}
+
+/**
+ * @param env the settings; unless given, the environment's, and below them those of the file `.env` in the working directory
+ * @throws ConfigError naming every setting that is wrong
+ */
+export function loadConfig(
+  env: NodeJS.ProcessEnv = { ...readEnvFile(), ...process.env },
+  { signs = true }: LoadOptions = {},
+): Config {
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== ''));
   const result = schema.safeParse({ ...given, ...secretsFromFiles(given) });
   if (!result.success) {
@@ -65,8 +83,18 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('\n'),
     );
   }
-  checkTogether(result.data);
+  checkTogether(result.data, signs);
   return result.data;
+}
+
+function readEnvFile(): NodeJS.Dict<string> {
+  try {
+    return parseEnv(readFileSync('.env', 'utf8'));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return {};
+    throw new ConfigError(`.env: cannot be read (${code})`);
+  }
 }
 
 function secretsFromFiles(env: NodeJS.ProcessEnv): Record<string, string> {
@@ -82,13 +110,13 @@ function readSecret(name: string, path: string): string {
   }
 }
 
-function checkTogether(config: Config): void {
+function checkTogether(config: Config, signs: boolean): void {
   const { ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD, DATABASE_URL, JWT_SECRET, STAGES } = config;
   const admin = [ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD].filter((setting) => setting !== undefined);
   if (admin.length !== 0 && admin.length !== 3) {
     throw new ConfigError('ADMIN_USERNAME, ADMIN_EMAIL and ADMIN_PASSWORD: set all three, or none');
   }
-  if (DATABASE_URL && (JWT_SECRET === undefined || Buffer.byteLength(JWT_SECRET) < 32)) {
+  if (signs && DATABASE_URL && (JWT_SECRET === undefined || Buffer.byteLength(JWT_SECRET) < 32)) {
     throw new ConfigError(
       'JWT_SECRET: with DATABASE_URL it must be set, to at least 32 bytes: every process that serves this database signs with it. Make one with: openssl rand -base64 48',
     );
