@@ -14,7 +14,9 @@ import { StrictValidationPipe } from './common/validation/strict-validation.pipe
 import { publicUrlOf } from './config/config';
 import type { Config } from './config/config';
 import { ConfigModule } from './config/config.module';
+import { EventsModule } from './events/events.module';
 import { HealthModule } from './health/health.module';
+import { MessagesModule } from './messages/messages.module';
 import { TasksModule } from './tasks/tasks.module';
 import { UsersModule } from './users/users.module';
 
@@ -39,6 +41,8 @@ export class AppModule {
         AuthModule,
         UsersModule,
         TasksModule,
+        MessagesModule,
+        EventsModule,
       ],
       providers: [
         IdempotencyService,

@@ -1,48 +1,59 @@
 /** What an event is about: names the routes of its resource. */
-export type SubjectType = 'task' | 'message' | 'attachment' | 'feature' | 'user';
+export const SUBJECT_TYPES = ['task', 'message', 'attachment', 'feature', 'user'] as const;
+export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
-interface EventRule {
+export interface EventRule {
   readonly subject: SubjectType;
   /** Who sees it: whoever may read the subject, or admins alone. */
   readonly audience: 'team' | 'admins';
+  /** What happened, and what `data` holds, for `docs/events.md`. */
+  readonly description: string;
 }
 
-const team = (subject: SubjectType): EventRule => ({ subject, audience: 'team' });
-const admins = (subject: SubjectType): EventRule => ({ subject, audience: 'admins' });
+const team = (subject: SubjectType, description: string): EventRule => ({
+  subject,
+  audience: 'team',
+  description,
+});
+const admins = (subject: SubjectType, description: string): EventRule => ({
+  subject,
+  audience: 'admins',
+  description,
+});
+
+const CHANGED = '`data.changed`: names of the fields that were given';
 
 /** Every type of event. Types are only ever added. */
 export const EVENT_TYPES = {
-  'task.created': team('task'),
-  'task.updated': team('task'),
-  'task.deleted': team('task'),
-  'message.created': team('message'),
-  'message.updated': team('message'),
-  'message.deleted': team('message'),
-  'attachment.created': team('attachment'),
-  'attachment.deleted': team('attachment'),
-  'feature.created': team('feature'),
-  'feature.updated': team('feature'),
-  'feature.deleted': team('feature'),
-  'feature.transitioned': team('feature'),
-  'feature.metrics_updated': team('feature'),
-  'feature.metrics_deleted': team('feature'),
-  'feature.dependency_added': team('feature'),
-  'feature.dependency_removed': team('feature'),
-  'user.created': team('user'),
-  'user.updated': team('user'),
-  'user.deleted': team('user'),
-  'user.password_changed': admins('user'),
-  'session.created': admins('user'),
-  'session.refreshed': admins('user'),
-  'session.revoked': admins('user'),
+  'task.created': team('task', 'A task was created.'),
+  'task.updated': team('task', `A task was changed. ${CHANGED}.`),
+  'task.deleted': team('task', 'A task was deleted: it is answered 404 from then on.'),
+  'message.created': team('message', 'A message was sent.'),
+  'message.updated': team('message', `A message was edited. ${CHANGED}.`),
+  'message.deleted': team('message', 'A message was deleted; it stays in its place, empty.'),
+  'attachment.created': team('attachment', 'A file was attached.'),
+  'attachment.deleted': team('attachment', 'An attachment was deleted.'),
+  'feature.created': team('feature', 'A feature was created, in its first stage.'),
+  'feature.updated': team('feature', `A feature was changed. ${CHANGED}.`),
+  'feature.deleted': team('feature', 'A feature was deleted, with its history.'),
+  'feature.transitioned': team('feature', 'A feature moved to another stage.'),
+  'feature.metrics_updated': team('feature', 'The code metrics of a feature were written.'),
+  'feature.metrics_deleted': team('feature', 'The code metrics of a feature were removed.'),
+  'feature.dependency_added': team('feature', 'A feature now depends on another one.'),
+  'feature.dependency_removed': team('feature', 'A feature no longer depends on another one.'),
+  'user.created': team('user', 'An account was made.'),
+  'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
+  'user.deleted': team('user', 'A person was erased; their work stays.'),
+  'user.password_changed': admins('user', 'A password was changed.'),
+  'session.created': admins('user', 'Somebody signed in. `data.sessionId`: the session.'),
+  'session.refreshed': admins('user', 'A session was renewed. `data.sessionId`: the session.'),
+  'session.revoked': admins('user', 'A session ended. `data.sessionId`: the session.'),
 } as const satisfies Record<string, EventRule>;
 
 export type EventType = keyof typeof EVENT_TYPES;
 
+export const EVENT_TYPE_NAMES = Object.keys(EVENT_TYPES) as EventType[];
+
 export function subjectTypeOf(type: EventType): SubjectType {
   return EVENT_TYPES[type].subject;
 }
-
-export const ADMIN_EVENT_TYPES = Object.entries(EVENT_TYPES)
-  .filter(([, rule]) => rule.audience === 'admins')
-  .map(([type]) => type);

@@ -39,11 +39,16 @@ export function AnswersNothing(): MethodDecorator {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: 'Done' }));
 }
 
-/** 200 with a page of resources. */
-export function AnswersPage(type: Type): MethodDecorator {
+const TOTAL = { total: { type: 'integer', description: 'How many items match, when `count=exact` asked' } };
+
+/**
+ * 200 with a page of resources.
+ * @param always schemas of members that each page of this list has, in place of the `total` that others can have
+ */
+export function AnswersPage(type: Type, always?: Readonly<Record<string, object>>): MethodDecorator {
   const schema = {
     type: 'object',
-    required: ['items', 'nextCursor'],
+    required: ['items', 'nextCursor', ...Object.keys(always ?? {})],
     properties: {
       items: { type: 'array', items: { $ref: getSchemaPath(type) } },
       nextCursor: {
@@ -51,7 +56,7 @@ export function AnswersPage(type: Type): MethodDecorator {
         nullable: true,
         description: '`cursor` of the next page; null on the last',
       },
-      total: { type: 'integer', description: 'How many items match, when `count=exact` asked' },
+      ...(always ?? TOTAL),
     },
   };
   return applyDecorators(
