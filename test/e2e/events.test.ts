@@ -49,7 +49,7 @@ describe('GET /events', () => {
 
   const newTask = async (by: TestUser = user): Promise<string> => {
     const made = await app.as(by).post('/tasks', { title: 'one' });
-    return made.body.id;
+    return String(made.body.id);
   };
 
   /** A connection of the test's own, closed with the others at its end. */

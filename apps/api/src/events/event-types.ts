@@ -40,6 +40,7 @@ export const EVENT_TYPES = {
   'feature.metrics_updated': team('feature', 'The code metrics of a feature were written.'),
   'feature.metrics_deleted': team('feature', 'The code metrics of a feature were removed.'),
   'feature.dependency_added': team('feature', 'A feature now depends on another one.'),
+  'feature.dependency_updated': team('feature'),
   'feature.dependency_removed': team('feature', 'A feature no longer depends on another one.'),
   'user.created': team('user', 'An account was made.'),
   'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
