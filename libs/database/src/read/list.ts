@@ -100,7 +100,7 @@ export class ReadList {
              max(page.key) AS last, count(*)::int AS found${total}
       FROM (SELECT ${this.shape.json(ALIAS)} AS item, ${ALIAS}.n,
                    CASE WHEN ${ALIAS}.n = $1::int
-                        THEN json_build_array(${keys.map((key) => key.sql).join(', ')})::text END AS key
+                        THEN json_build_array(${keys.map((key) => key.carried).join(', ')})::text END AS key
             FROM (SELECT ${ALIAS}.*, row_number() OVER (ORDER BY ${orderBy(keys)}) AS n
                   FROM ${from} ${onPage} ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS}) page`;
   }

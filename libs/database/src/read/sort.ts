@@ -3,12 +3,15 @@ import type { ReadShape, ShapeColumn } from './shape';
 /** One key of an order, in the form in which keyset conditions and indexes use it: never NULL. */
 export interface SortKey {
   readonly sql: string;
+  /** The key as a cursor carries it: BIGINT as text, since JSON would round it past 2^53. */
+  readonly carried: string;
   readonly cast: string;
   readonly descending: boolean;
   accepts(value: unknown): boolean;
 }
 
 const TIME = /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00|-?infinity)$/;
+const [MIN_BIGINT, MAX_BIGINT] = ['-9223372036854775808', '9223372036854775807'];
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const CAST_OF_TYPE: Record<string, string> = {
@@ -26,11 +29,17 @@ function accepts(cast: string, value: unknown): boolean {
   if (cast === 'timestamptz') return typeof value === 'string' && TIME.test(value);
   if (cast === 'uuid') return typeof value === 'string' && UUID.test(value);
   if (cast === 'text') return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+  if (cast === 'bigint') return typeof value === 'string' && isBigint(value);
   return Number.isFinite(value) && (cast === 'float8' || Number.isSafeInteger(value));
+}
+
+function isBigint(text: string): boolean {
+  return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
 }
 
 /** A value that sorts a missing one last in either direction. */
 function whenMissing(cast: string, descending: boolean): string {
+  if (cast === 'bigint') return `'${descending ? MIN_BIGINT : MAX_BIGINT}'::bigint`;
   if (cast !== 'timestamptz') throw new Error(`no value of ${cast} sorts last`);
   return `'${descending ? '-' : ''}infinity'::timestamptz`;
 }
@@ -40,7 +49,8 @@ function toKey(column: ShapeColumn, alias: string, descending: boolean): SortKey
   const name = `${alias}.${column.name}`;
   const present = column.nullable ? `coalesce(${name}, ${whenMissing(cast, descending)})` : name;
   const sql = cast === 'text' ? `${present} COLLATE "C"` : present;
-  return { sql, cast, descending, accepts: (value) => accepts(cast, value) };
+  const carried = cast === 'bigint' ? `${sql}::text` : sql;
+  return { sql, carried, cast, descending, accepts: (value) => accepts(cast, value) };
 }
 
 /** @param sort property names, `-` before a descending one; the id is added as the last key, in the direction of the key before it */
