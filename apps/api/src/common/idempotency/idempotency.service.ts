@@ -41,7 +41,8 @@ export class IdempotencyService {
     work: () => Promise<Reply>,
   ): Promise<{ reply: Omit<Reply, 'status'>; replayed: boolean }> {
     const id = sha256(request.userId, request.method, request.path, request.key);
-    const fingerprint = sha256(request.body);
+    // With the key, which is stored nowhere: a body may hold a password, and its bare hash could be guessed at.
+    const fingerprint = sha256(request.key, request.body);
     return this.database.enclosing(async (tx) => {
       const claim = await first<{ claimed: boolean }>(tx, CLAIM, [id]);
       if (!claim?.claimed) throw IdempotencyInFlight.error(undefined, { headers: { 'Retry-After': '1' } });
