@@ -19,3 +19,21 @@ export const EmailTaken = defineProblem(
   'The email address is taken',
   'Email addresses are unique without regard to case.',
 );
+export const UserErased = defineProblem(
+  409,
+  'user_erased',
+  'The user was erased',
+  'What is left of an erased user can be read, but no longer be changed.',
+);
+export const LastAdmin = defineProblem(
+  409,
+  'last_admin',
+  'There would be no administrator left',
+  'The last active admin cannot be demoted, suspended or erased. Make somebody else an admin first.',
+);
+export const WrongPassword = defineProblem(
+  422,
+  'wrong_password',
+  'The current password is wrong',
+  'Changing a password takes the current one. Nothing was changed.',
+);

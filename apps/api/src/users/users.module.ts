@@ -1,5 +1,15 @@
 import { Module } from '@nestjs/common';
+import { SessionsModule } from '../auth/sessions.module';
+import { AdministrationService } from './administration.service';
+import { MeController } from './me.controller';
+import { PasswordsService } from './passwords.service';
+import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 
-@Module({ providers: [UsersService], exports: [UsersService] })
+@Module({
+  imports: [SessionsModule],
+  controllers: [MeController, UsersController],
+  providers: [UsersService, AdministrationService, PasswordsService],
+  exports: [UsersService],
+})
 export class UsersModule {}

@@ -1,4 +1,4 @@
-import { OmitType } from '@nestjs/swagger';
+import { IntersectionType, OmitType, PartialType, PickType } from '@nestjs/swagger';
 import { ROLES } from '../../auth/permissions';
 import { Answered } from '../../common/openapi/answered.decorator';
 import { USER_STATUSES } from '../user.entity';
@@ -11,7 +11,11 @@ export class ProfileResponse {
   @Answered.text({ example: 'ada', maxLength: 255 })
   username: string;
 
-  @Answered.text({ example: 'ada@example.org', maxLength: 255 })
+  @Answered.text({
+    example: 'ada@example.org',
+    maxLength: 255,
+    description: 'Seen by its owner and by admins',
+  })
   email: string;
 
   @Answered.time()
@@ -30,5 +34,8 @@ export class ProfileResponse {
   role: string;
 }
 
-/** A user as the rest of the team sees them. */
-export class UserResponse extends OmitType(ProfileResponse, ['email']) {}
+/** A user as anybody sees them: the email is there for admins, and in one's own. */
+export class UserResponse extends IntersectionType(
+  OmitType(ProfileResponse, ['email']),
+  PartialType(PickType(ProfileResponse, ['email'])),
+) {}

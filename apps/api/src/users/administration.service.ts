@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { Database, first, type Queryable } from '@app/database';
+import { SessionsService } from '../auth/sessions.service';
+import type { Viewer } from '../auth/viewer';
+import { refuse, type Standing } from '../common/http/refusal';
+import type { Representation } from '../common/http/representation';
+import { forgetReplies } from '../common/idempotency/forget-replies';
+import { recordEvent } from '../events/outbox';
+import { type AccountState, administers, afterChange } from './account-state';
+import { ERASE_USER, LOCK_ADMINS, LOCK_USER } from './administration.queries';
+import type { UpdateUserDto } from './dto/update-user.dto';
+import { LastAdmin, UserErased, UserNotFound } from './user.errors';
+import { UsersService } from './users.service';
+
+type LockedUser = AccountState & Standing & { hasPassword: boolean; erased: boolean };
+
+/** What admins do with the accounts of others. There is always one active admin left, also when requests race. */
+@Injectable()
+export class AdministrationService {
+  constructor(
+    private readonly database: Database,
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+  ) {}
+
+  /**
+   * @param versions row versions that the change may be based on; null: any
+   * @throws UserNotFound, PreconditionFailed, UserErased, LastAdmin, UsernameTaken, EmailTaken
+   */
+  async update(
+    viewer: Viewer,
+    id: string,
+    { username, email, role, status }: UpdateUserDto,
+    versions: string[] | null,
+  ): Promise<Representation> {
+    const names = { username, email };
+    if (role === undefined && status === undefined) return this.users.update(viewer, id, names, versions);
+    return this.database.transaction(async (tx) => {
+      const user = await this.lock(tx, id, versions);
+      const next = afterChange(user, { ...(role ? { role } : {}), ...(status ? { status } : {}) });
+      await keepAnAdmin(tx, id, user, next);
+      const changesStatus = status !== undefined || next.status !== user.status;
+      if (next.status === 'suspended') await this.sessions.revokeAll(tx, id, 'suspended');
+      const written = { ...names, role, status: changesStatus ? next.status : undefined };
+      return this.users.update(viewer, id, written, null, tx);
+    });
+  }
+
+  /**
+   * Takes all that tells who somebody was; their work stays, under a name that tells nothing.
+   * @param versions row versions that this may be based on; null: any
+   * @throws UserNotFound, PreconditionFailed, UserErased, LastAdmin
+   */
+  async erase(viewer: Viewer, id: string, versions: string[] | null): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const user = await this.lock(tx, id, versions);
+      await keepAnAdmin(tx, id, user, { ...user, status: 'deleted' });
+      await this.sessions.forget(tx, id);
+      await forgetReplies(tx, id);
+      await tx.query(ERASE_USER, [viewer.id, viewer.requestId, id]);
+    });
+  }
+
+  /** Ends every session of the user. @throws UserNotFound, UserErased */
+  async logout({ id: actor, requestId }: Viewer, id: string): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      await this.lock(tx, id, null);
+      const ended = await this.sessions.revokeAll(tx, id, 'forced');
+      const data = { reason: 'forced', sessions: ended };
+      await recordEvent(tx, { type: 'session.revoked', subject: id, actor, requestId, data });
+    });
+  }
+
+  /** Every administrative transaction begins with this: it locks the active admins, then the user. */
+  private async lock(tx: Queryable, id: string, versions: string[] | null): Promise<LockedUser> {
+    await tx.query(LOCK_ADMINS);
+    const user = await first<LockedUser>(tx, LOCK_USER, [id]);
+    refuse(user, UserNotFound, versions);
+    if (!user) throw UserNotFound.error();
+    if (user.erased) throw UserErased.error();
+    return user;
+  }
+}
+
+/** @throws LastAdmin when the change would leave nobody who administers */
+async function keepAnAdmin(tx: Queryable, id: string, now: AccountState, next: AccountState): Promise<void> {
+  if (!administers(now) || administers(next)) return;
+  const admins = await tx.query<{ id: string }>(LOCK_ADMINS);
+  if (admins.every((admin) => admin.id === id)) throw LastAdmin.error();
+}

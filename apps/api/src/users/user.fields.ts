@@ -1,0 +1,36 @@
+import { applyDecorators } from '@nestjs/common';
+import { Matches } from 'class-validator';
+import { Email, type FieldOptions, Text } from '../common/fields/fields';
+
+/** Something that can be seen, nothing that could pass for an email or for the name of somebody who was erased. */
+const USERNAME =
+  /^(?!\s)(?!erased-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)(?=.*[\p{L}\p{N}\p{P}\p{S}])[^@\p{Cc}\p{Zl}\p{Zp}]+(?<!\s)$/iu;
+const USERNAME_RULE =
+  '$property must have something to see, and no @, no control characters, no white space around it, and not be the name of an erased user';
+
+/** What an erased or imported user has: nobody can be written to there, so nobody may have it otherwise. */
+const OWN_DOMAIN = /(?<!@users\.invalid)$/i;
+
+export function Username(options: FieldOptions = {}): PropertyDecorator {
+  const described = {
+    description: 'Unique without regard to case; no `@`, no control characters, no white space around it',
+    example: 'ada',
+    ...options,
+  };
+  return applyDecorators(
+    Matches(USERNAME, { message: USERNAME_RULE }),
+    Text({ max: 255, blank: true, ...described }),
+  );
+}
+
+export function UserEmail(options: FieldOptions = {}): PropertyDecorator {
+  const described = {
+    description: 'Unique without regard to case',
+    example: 'ada@example.org',
+    ...options,
+  };
+  return applyDecorators(
+    Matches(OWN_DOMAIN, { message: '$property must be an address of your own' }),
+    Email(described),
+  );
+}
