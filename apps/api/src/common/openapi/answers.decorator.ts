@@ -34,6 +34,30 @@ export function AnswersCreated(type: Type): MethodDecorator {
   );
 }
 
+/** 200 with what was put, as it now is; 201 when it was not there before. @param readable whether GET answers it too */
+export function AnswersPut(type: Type, { readable }: { readable: boolean }): MethodDecorator {
+  const tagged = readable ? { ETag: ETAG } : {};
+  const located = readable ? { ...tagged, Location: LOCATION } : {};
+  return applyDecorators(
+    HttpCode(200),
+    ApiResponse({
+      status: 200,
+      type,
+      description: 'It was there, and is now this',
+      headers: tagged,
+    } as never),
+    ApiResponse({ status: 201, type, description: 'It was made', headers: located } as never),
+  );
+}
+
+/** 201 with an entry that was added to the list under this path; it has no address of its own, so no `Location`. */
+export function AnswersAdded(type: Type): MethodDecorator {
+  return applyDecorators(
+    HttpCode(201),
+    ApiResponse({ status: 201, type, description: 'The entry that was added; it is read in the list' }),
+  );
+}
+
 /** 204. */
 export function AnswersNothing(): MethodDecorator {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: 'Done' }));
