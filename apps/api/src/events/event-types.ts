@@ -22,6 +22,9 @@ const admins = (subject: SubjectType, description: string): EventRule => ({
 });
 
 const CHANGED = '`data.changed`: names of the fields that were given';
+const MOVED =
+  '`data.fromStage`, `data.toStage`, `data.transitionId`; `data.forced`: against its dependencies';
+const DEPENDENCY = '`data.dependsOnId`: the other feature; `data.type`';
 
 /** Every type of event. Types are only ever added. */
 export const EVENT_TYPES = {
@@ -33,15 +36,18 @@ export const EVENT_TYPES = {
   'message.deleted': team('message', 'A message was deleted; it stays in its place, empty.'),
   'attachment.created': team('attachment', 'A file was attached.'),
   'attachment.deleted': team('attachment', 'An attachment was deleted.'),
-  'feature.created': team('feature', 'A feature was created, in its first stage.'),
+  'feature.created': team(
+    'feature',
+    'A feature was created; entering its first stage is no event of its own.',
+  ),
   'feature.updated': team('feature', `A feature was changed. ${CHANGED}.`),
   'feature.deleted': team('feature', 'A feature was deleted, with its history.'),
-  'feature.transitioned': team('feature', 'A feature moved to another stage.'),
+  'feature.transitioned': team('feature', `A feature moved to another stage. ${MOVED}.`),
   'feature.metrics_updated': team('feature', 'The code metrics of a feature were written.'),
   'feature.metrics_deleted': team('feature', 'The code metrics of a feature were removed.'),
-  'feature.dependency_added': team('feature', 'A feature now depends on another one.'),
-  'feature.dependency_updated': team('feature'),
-  'feature.dependency_removed': team('feature', 'A feature no longer depends on another one.'),
+  'feature.dependency_added': team('feature', `A feature now depends on another one. ${DEPENDENCY}.`),
+  'feature.dependency_updated': team('feature', `A dependency of a feature changed its type. ${DEPENDENCY}.`),
+  'feature.dependency_removed': team('feature', `A feature no longer depends on another one. ${DEPENDENCY}.`),
   'user.created': team('user', 'An account was made.'),
   'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
   'user.deleted': team('user', 'A person was erased; their work stays.'),
