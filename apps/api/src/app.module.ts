@@ -15,6 +15,7 @@ import { publicUrlOf } from './config/config';
 import type { Config } from './config/config';
 import { ConfigModule } from './config/config.module';
 import { EventsModule } from './events/events.module';
+import { FeaturesModule } from './features/features.module';
 import { HealthModule } from './health/health.module';
 import { MessagesModule } from './messages/messages.module';
 import { TasksModule } from './tasks/tasks.module';
@@ -41,6 +42,7 @@ export class AppModule {
         AuthModule,
         UsersModule,
         TasksModule,
+        FeaturesModule,
         MessagesModule,
         EventsModule,
       ],

@@ -1,0 +1,38 @@
+import { Answered } from '../../common/openapi/answered.decorator';
+
+export class FeatureResponse {
+  @Answered.uuid()
+  id: string;
+
+  @Answered.text({ maxLength: 255, example: 'Coverage by stage' })
+  name: string;
+
+  @Answered.text({ example: 'Show test coverage for each stage.' })
+  description: string;
+
+  @Answered.text({ maxLength: 50, example: 'development', description: 'It changes by transitions' })
+  currentStage: string;
+
+  @Answered.time()
+  startTime: string;
+
+  @Answered.time({ description: 'When the feature itself last changed' })
+  lastUpdated: string;
+
+  @Answered.number({ minimum: 0, maximum: 100, example: 33, description: 'Percent' })
+  completionPercentage: number;
+
+  @Answered.time({ nullable: true })
+  estimatedCompletion: string | null;
+
+  @Answered.oneOf(['given', 'derived'], {
+    description: 'Whether somebody gave the percentage, or it follows from the place of the stage',
+  })
+  completionPercentageSource: string;
+
+  @Answered.oneOf(['given', 'forecast'], {
+    nullable: true,
+    description: 'Whether somebody gave the estimate, or it is a forecast; null while there is none',
+  })
+  estimatedCompletionSource: string | null;
+}

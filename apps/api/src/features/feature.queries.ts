@@ -1,0 +1,110 @@
+import {
+  anyOf,
+  assignments,
+  condition,
+  ReadList,
+  ReadShape,
+  since,
+  statement,
+  StatementCache,
+} from '@app/database';
+import { eventOf } from '../events/outbox';
+import { Feature } from './feature.entity';
+import { completionOf } from './stages';
+
+export const featureShape = new ReadShape(Feature, {
+  derived: {
+    completionPercentageSource: `CASE WHEN $.completion_given THEN 'given' ELSE 'derived' END`,
+    estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' END`,
+  },
+});
+
+export const featureList = new ReadList(featureShape, {
+  defaultSort: '-lastUpdated',
+  filters: {
+    currentStage: anyOf('currentStage'),
+    outsideStage: condition('$.current_stage <> ?'),
+    insideStage: condition('$.current_stage = ?'),
+    pattern: condition('($.name ILIKE ? OR $.description ILIKE ?)'),
+    updatedSince: since('lastUpdated'),
+    startedSince: since('startTime'),
+  },
+});
+
+export const FEATURE_BY_ID = featureShape.select('f WHERE f.id = $1');
+
+/** What a client may change; the stage changes by transitions. */
+export const WRITABLE = ['name', 'description', 'completionPercentage', 'estimatedCompletion'] as const;
+export type FeatureField = (typeof WRITABLE)[number];
+
+const ANSWER = `SELECT changed.version, ${featureShape.json('changed')}::text AS json FROM changed`;
+
+/**
+ * With its first transition, at the feature's own start.
+ * $1 viewer, $2 request id, $3 name, $4 description, $5 stage, $6 percentage or null, $7 estimate or null, $8 all stages.
+ */
+export const CREATE_FEATURE = statement(`
+  WITH changed AS (
+    INSERT INTO features
+      (name, description, current_stage, completion_percentage, completion_given, estimated_completion)
+    VALUES ($3, $4, $5::text, coalesce($6::float, ${completionOf('$5', '$8')}), $6::float IS NOT NULL, $7::timestamptz)
+    RETURNING *, xmin::text AS version
+  ), entered AS (
+    INSERT INTO stage_transitions (feature_id, to_stage, timestamp, actor_id)
+    SELECT id, current_stage, start_time, $1::uuid FROM changed
+  ), event AS (${eventOf('feature.created', 'changed', { actor: '$1', requestId: '$2' })})
+  ${ANSWER}`);
+
+const updates = new StatementCache();
+
+/** $1 viewer, $2 request id, $3 id, $4 accepted versions or null, $5 names of the fields (JSON), $6… their values, then all stages when the percentage is one of them. */
+export function updateFeature(fields: readonly FeatureField[]) {
+  return updates.get(
+    fields.join(),
+    () => `
+    WITH changed AS (
+      UPDATE features f SET ${settings(fields)}
+      WHERE f.id = $3 AND ($4::text[] IS NULL OR f.xmin::text = ANY($4::text[]))
+      RETURNING f.*, f.xmin::text AS version
+    ), event AS (
+      ${eventOf('feature.updated', 'changed', {
+        actor: '$1',
+        requestId: '$2',
+        data: `jsonb_build_object('changed', $5::jsonb)`,
+      })}
+    )
+    ${ANSWER}`,
+  );
+}
+
+/** A percentage that is taken back follows from the stage again, or stays where the stage is no longer in the list. */
+function settings(fields: readonly FeatureField[]): string {
+  return fields
+    .map((field, i) => {
+      if (field !== 'completionPercentage') return assignments(featureShape, [field], i + 6);
+      const given = `$${i + 6}::float`;
+      return `completion_given = ${given} IS NOT NULL, completion_percentage =
+        coalesce(${given}, ${completionOf('f.current_stage', `$${fields.length + 6}`)}, f.completion_percentage)`;
+    })
+    .join(', ');
+}
+
+/** $1 viewer, $2 request id, $3 id, $4 accepted versions or null. Under the lock of the dependencies. */
+export const DELETE_FEATURE = statement(`
+  WITH changed AS (
+    DELETE FROM features f
+    WHERE f.id = $3 AND ($4::text[] IS NULL OR f.xmin::text = ANY($4::text[]))
+      AND NOT EXISTS (SELECT FROM feature_dependencies d WHERE d.depends_on_id = f.id)
+    RETURNING f.id
+  ), event AS (${eventOf('feature.deleted', 'changed', { actor: '$1', requestId: '$2' })})
+  SELECT id FROM changed`);
+
+/** $1 id. Everybody who gets as far as asking may change a feature. */
+export const FEATURE_STANDING = statement(`
+  SELECT f.xmin::text AS version, true AS allowed FROM features f WHERE f.id = $1`);
+
+/** $1 id: the features that depend on it, the first 100 by name. */
+export const DEPENDENTS = statement(`
+  SELECT f.id AS "featureId", f.name, d.type, count(*) OVER ()::int AS total
+  FROM feature_dependencies d JOIN features f ON f.id = d.feature_id
+  WHERE d.depends_on_id = $1 ORDER BY f.name COLLATE "C", f.id LIMIT 100`);

@@ -1,0 +1,52 @@
+import { ReadShape, statement } from '@app/database';
+import { eventOf } from '../events/outbox';
+import { CodeMetrics } from './code-metrics.entity';
+
+export const metricsShape = new ReadShape(CodeMetrics, { omit: ['id'] });
+
+export const METRICS_OF_FEATURE = metricsShape.select('m WHERE m.feature_id = $1');
+
+const EVENT = { actor: '$1', requestId: '$2' };
+const ANSWER = `SELECT changed.version, ${metricsShape.json('changed')}::text AS json`;
+/** Events of metrics are about their feature. */
+const SUBJECT = 'subject AS (SELECT feature_id AS id FROM changed)';
+
+/** What a client gives: the tokens are counted elsewhere, and stay. */
+const GIVEN = `lines_of_code = $4, test_coverage = $5, modified_files = $6, new_files = $7`;
+
+/** $1 viewer, $2 request id, $3 feature, $4 lines, $5 coverage, $6 modified files, $7 new files. No row: no feature. */
+export const PUT_METRICS = statement(`
+  WITH changed AS (
+    INSERT INTO code_metrics (feature_id, lines_of_code, test_coverage, modified_files, new_files)
+    SELECT f.id, $4::int, $5::float, $6::text[], $7::text[] FROM features f WHERE f.id = $3
+    ON CONFLICT (feature_id) DO UPDATE SET ${GIVEN}
+    RETURNING *, xmin::text AS version, xmax = 0 AS made
+  ), ${SUBJECT}, event AS (
+    ${eventOf('feature.metrics_updated', 'subject', EVENT)}
+  )
+  ${ANSWER}, changed.made FROM changed`);
+
+/** As above, $8 accepted versions: changes metrics that are there in one of them, and makes none. */
+export const REPLACE_METRICS = statement(`
+  WITH changed AS (
+    UPDATE code_metrics m SET ${GIVEN} WHERE m.feature_id = $3 AND m.xmin::text = ANY($8::text[])
+    RETURNING m.*, m.xmin::text AS version
+  ), ${SUBJECT}, event AS (
+    ${eventOf('feature.metrics_updated', 'subject', EVENT)}
+  )
+  ${ANSWER}, false AS made FROM changed`);
+
+/** $1 viewer, $2 request id, $3 feature, $4 accepted versions or null. */
+export const DELETE_METRICS = statement(`
+  WITH changed AS (
+    DELETE FROM code_metrics m
+    WHERE m.feature_id = $3 AND ($4::text[] IS NULL OR m.xmin::text = ANY($4::text[]))
+    RETURNING m.feature_id
+  ), ${SUBJECT}, event AS (
+    ${eventOf('feature.metrics_deleted', 'subject', EVENT)}
+  )
+  SELECT id FROM subject`);
+
+/** $1 feature. */
+export const METRICS_STANDING = statement(`
+  SELECT m.xmin::text AS version, true AS allowed FROM code_metrics m WHERE m.feature_id = $1`);
