@@ -2,6 +2,7 @@ export { type SqlValue, type Statement, StatementCache, statement } from './stat
 export { Database, type Queryable, first } from './database';
 export { ReadShape, type ShapeColumn } from './read/shape';
 export { type Filter, anyOf, atLeast, atMost, before, condition, equals, flag, since } from './read/filters';
+export { fullText } from './read/full-text';
 export { type CursorKey, decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
 export { ReadList, type ListOptions, type Page, type PageRequest } from './read/list';
 export { assignments, columnList, placeholders } from './write';
@@ -14,6 +15,7 @@ export {
   type MigrationState,
   migrationStatus,
   recordMigration,
+  refuseNewerDatabase,
   revertLast,
   runMigrations,
   withMigrationLock,

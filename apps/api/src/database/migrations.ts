@@ -7,6 +7,7 @@ import { AddEventsAndReferences1795305605000 } from './migrations/1795305605000-
 import { KeepLastUpdated1795305606000 } from './migrations/1795305606000-KeepLastUpdated';
 import { AddListIndexes1795305607000 } from './migrations/1795305607000-AddListIndexes';
 import { TellGivenCompletion1795305608000 } from './migrations/1795305608000-TellGivenCompletion';
+import { AddTaskSearch1795305609000 } from './migrations/1795305609000-AddTaskSearch';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -19,4 +20,5 @@ export const migrations = [
   KeepLastUpdated1795305606000,
   AddListIndexes1795305607000,
   TellGivenCompletion1795305608000,
+  AddTaskSearch1795305609000,
 ];

@@ -37,6 +37,7 @@ export const MAX_PRIORITY = 4;
 @Index('idx_tasks_due_desc_id', { synchronize: false })
 @Index('idx_tasks_completed_asc_id', { synchronize: false })
 @Index('idx_tasks_completed_desc_id', { synchronize: false })
+@Index('idx_tasks_search', { synchronize: false })
 export class Task {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'tasks_pkey' })
   id!: string;
@@ -79,6 +80,10 @@ export class Task {
 
   @Column({ name: 'due_date', type: 'timestamptz', nullable: true })
   dueDate!: string | null;
+
+  /** What full text search looks at; a trigger keeps it. */
+  @Column({ type: 'tsvector', nullable: true, select: false, insert: false, update: false })
+  search: string | null;
 
   /** The tombstone: repositories leave such rows out unless asked `withDeleted`. */
   @DeleteDateColumn({ name: 'deleted_at', type: 'timestamptz', select: false })

@@ -6,6 +6,7 @@ import {
   before,
   columnList,
   flag,
+  fullText,
   placeholders,
   ReadList,
   ReadShape,
@@ -34,6 +35,7 @@ export const taskList = new ReadList(taskShape, {
     overdue: flag(`$.due_date < now() AND $.status NOT IN ('completed', 'cancelled')`),
     createdSince: since('createdAt'),
     updatedSince: since('updatedAt'),
+    q: fullText('search', { title: 'title', description: 'description' }),
   },
 });
 

@@ -10,6 +10,10 @@ export interface Filter {
   /** `undefined`: this variant binds nothing. */
   bind(value: unknown): SqlValue | undefined;
   sql(placeholder: string, variant: string, shape: ReadShape, alias: string): string;
+  /** How well a row matches: the default order where this filter is used. */
+  ranking?(placeholder: string, alias: string): string;
+  /** A JSON object of snippets, added to each item as `highlight`. */
+  highlight?(placeholder: string, alias: string): string;
 }
 
 /** A filter with one bound value; `sql` has `?` where it goes and `$.` for the row's alias. */

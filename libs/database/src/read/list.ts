@@ -2,7 +2,8 @@ import { first, type Queryable } from '../database';
 import { type SqlValue, StatementCache } from '../statement';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor';
 import type { Filter } from './filters';
-import { after, orderBy, sortKeys } from './sort';
+import { MOST_RANKED } from './full-text';
+import { after, orderBy, RELEVANCE, sortKeys } from './sort';
 import type { ReadShape } from './shape';
 
 /** What a client asks of a list. `filters` holds converted values by filter name. */
@@ -33,6 +34,14 @@ type PageRow = { items: string; last: string | null; found: number; total?: numb
 
 const ALIAS = 'r';
 
+/** A filter that a request uses, with what is bound to it. */
+interface ActiveFilter {
+  readonly name: string;
+  readonly filter: Filter;
+  readonly variant: string;
+  readonly value: SqlValue | undefined;
+}
+
 /** A keyset-paged list of an entity. One statement a page; its text is made once for each shape of request. */
 export class ReadList {
   private readonly statements = new StatementCache();
@@ -44,65 +53,85 @@ export class ReadList {
 
   /** @throws InvalidCursor */
   async page(on: Queryable, request: PageRequest): Promise<Page> {
-    const sort = request.sort ?? [this.options.defaultSort];
-    const active = Object.keys(this.options.filters).filter((name) => request.filters[name] !== undefined);
-    const print = fingerprint(
-      this.shape.table,
-      sort.join(),
-      active.map((name) => [name, request.filters[name]]),
-    );
+    const active = this.active(request.filters);
+    const ranked = request.sort === undefined && active.some(({ filter }) => filter.ranking);
+    const sort = request.sort ?? [ranked ? RELEVANCE : this.options.defaultSort];
+    const used = active.map(({ name }) => [name, request.filters[name]]);
+    const print = fingerprint(this.shape.table, sort.join(), used);
     const keys = request.cursor
       ? decodeCursor(request.cursor, print, sortKeys(this.shape, ALIAS, sort))
       : undefined;
-    const variants = active.map((name) => [name, this.filter(name).variant(request.filters[name])] as const);
-    const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}${request.count ? 't' : ''}|${variants.join(';')}`;
-    const statement = this.statements.get(shapeOfRequest, () =>
-      this.text(sort, variants, request, keys?.length ?? 0),
-    );
-    const bound = active
-      .map((name) => this.filter(name).bind(request.filters[name]))
-      .filter((v) => v !== undefined);
-    const values: SqlValue[] = [request.limit, ...bound, ...(keys ?? [])];
-    const row = await first<PageRow>(on, statement, values);
+    const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
+    const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}${request.count ? 't' : ''}|${variants}`;
+    const text = () =>
+      this.text(sort, active, { counted: request.count === true, resumed: keys !== undefined });
+    const values = [
+      request.limit,
+      ...active.map(({ value }) => value).filter((v) => v !== undefined),
+      ...(keys ?? []),
+    ];
+    const row = await first<PageRow>(on, this.statements.get(shapeOfRequest, text), values);
     if (!row) throw new Error('an aggregate answers one row');
     const { items, last, found, total } = row;
     const more = last !== null && found > request.limit;
     return { items, nextCursor: more ? encodeCursor(print, last) : null, total };
   }
 
-  private filter(name: string): Filter {
-    const filter = this.options.filters[name];
-    if (!filter) throw new Error(`no filter ${name}`);
-    return filter;
+  private active(values: PageRequest['filters']): ActiveFilter[] {
+    const filters = Object.entries(this.options.filters).filter(([name]) => values[name] !== undefined);
+    return filters.map(([name, filter]) => {
+      const value = values[name];
+      return { name, filter, variant: filter.variant(value), value: filter.bind(value) };
+    });
   }
 
   private text(
     sort: readonly string[],
-    variants: readonly (readonly [string, string])[],
-    request: PageRequest,
-    keyCount: number,
+    active: readonly ActiveFilter[],
+    { counted, resumed }: { counted: boolean; resumed: boolean },
   ): string {
     let bound = 1;
-    const conditions = variants.map(([name, variant]) => {
-      const filter = this.filter(name);
-      const placeholder = filter.bind(request.filters[name]) === undefined ? '' : `$${++bound}`;
-      return filter.sql(placeholder, variant, this.shape, ALIAS);
-    });
+    const placed = active.map((each) => ({
+      ...each,
+      placeholder: each.value === undefined ? '' : `$${++bound}`,
+    }));
+    const conditions = placed.map(({ filter, placeholder, variant }) =>
+      filter.sql(placeholder, variant, this.shape, ALIAS),
+    );
     if (this.options.where) conditions.push(this.options.where.replaceAll('$.', `${ALIAS}.`));
+    const table = `${this.shape.table} ${ALIAS}`;
     const keys = sortKeys(this.shape, ALIAS, sort);
-    const from = `${this.shape.table} ${ALIAS}`;
-    const matching = where(conditions);
-    const total = request.count ? `, (SELECT count(*)::int FROM ${from} ${matching}) AS total` : '';
-    const placeholders = Array.from({ length: keyCount }, () => `$${++bound}`);
-    const onPage = where(keyCount ? [...conditions, after(keys, placeholders)] : conditions);
+    const onPage = resumed
+      ? [
+          after(
+            keys,
+            keys.map(() => `$${++bound}`),
+          ),
+        ]
+      : [];
+    const search = placed.find(({ filter }) => filter.ranking);
+    const ranked = sort[0] === RELEVANCE;
+    const from = ranked
+      ? `(${this.newest(table, conditions, search?.filter.ranking?.(search.placeholder, ALIAS))}) ${ALIAS}`
+      : table;
+    const highlight = search?.filter.highlight?.(search.placeholder, ALIAS);
+    const total = counted ? `, (SELECT count(*)::int FROM ${table} ${where(conditions)}) AS total` : '';
     return `
       SELECT coalesce(json_agg(page.item) FILTER (WHERE page.n <= $1::int), '[]')::text AS items,
              max(page.key) AS last, count(*)::int AS found${total}
-      FROM (SELECT ${this.shape.json(ALIAS)} AS item, ${ALIAS}.n,
+      FROM (SELECT ${this.shape.json(ALIAS, highlight ? { highlight } : {})} AS item, ${ALIAS}.n,
                    CASE WHEN ${ALIAS}.n = $1::int
                         THEN json_build_array(${keys.map((key) => key.carried).join(', ')})::text END AS key
             FROM (SELECT ${ALIAS}.*, row_number() OVER (ORDER BY ${orderBy(keys)}) AS n
-                  FROM ${from} ${onPage} ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS}) page`;
+                  FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
+                  ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS}) page`;
+  }
+
+  /** The newest matches with their relevance. */
+  private newest(table: string, conditions: readonly string[], ranking = '0'): string {
+    const newestFirst = orderBy(sortKeys(this.shape, ALIAS, [this.options.defaultSort]));
+    return `SELECT ${ALIAS}.*, ${ranking} AS relevance
+            FROM (SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}) ${ALIAS}`;
   }
 }
 

@@ -71,9 +71,11 @@ export class ReadShape {
     );
   }
 
-  /** A JSON object of one row. */
-  json(alias: string): string {
-    return `json_build_object(${this.fields.map(([name, sql]) => `'${name}', ${sql(alias)}`).join(', ')})`;
+  /** A JSON object of one row. @param extra further fields, as SQL */
+  json(alias: string, extra: Readonly<Record<string, string>> = {}): string {
+    const own = this.fields.map(([name, sql]) => `'${name}', ${sql(alias)}`);
+    const added = Object.entries(extra).map(([name, sql]) => `'${name}', ${sql}`);
+    return `json_build_object(${[...own, ...added].join(', ')})`;
   }
 }
 

@@ -53,9 +53,18 @@ function toKey(column: ShapeColumn, alias: string, descending: boolean): SortKey
   return { sql, carried, cast, descending, accepts: (value) => accepts(cast, value) };
 }
 
+/** The sort term of lists that are ranked: best first. */
+export const RELEVANCE = '-relevance';
+
+function byRelevance(alias: string): SortKey {
+  const sql = `${alias}.relevance`;
+  return { sql, carried: sql, cast: 'real', descending: true, accepts: (value) => Number.isFinite(value) };
+}
+
 /** @param sort property names, `-` before a descending one; the id is added as the last key, in the direction of the key before it */
 export function sortKeys(shape: ReadShape, alias: string, sort: readonly string[]): SortKey[] {
   const keys = sort.map((term) => {
+    if (term === RELEVANCE) return byRelevance(alias);
     const descending = term.startsWith('-');
     return toKey(shape.column(descending ? term.slice(1) : term), alias, descending);
   });

@@ -5,6 +5,7 @@ import {
   QueryInt,
   QueryInts,
   QuerySort,
+  QueryText,
   QueryTime,
 } from '../../common/fields/query-fields';
 import { PageQuery } from '../../common/pagination/page.query';
@@ -48,4 +49,10 @@ export class ListTasksQuery extends PageQuery {
 
   @QueryTime('Changed at that moment or later')
   updatedSince?: string;
+
+  @QueryText(
+    'Words of the title or description: `two words`, `"a phrase"`, `this or that`, `-without`. Without `sort`, the best matches of the newest 1,000 come first',
+    { max: 200 },
+  )
+  q?: string;
 }

@@ -1,0 +1,77 @@
+import { readFileSync } from 'node:fs';
+import autocannon from 'autocannon';
+import type { Route } from './routes';
+import type { Server } from './servers';
+
+/** One run of one route against one server. */
+export interface Sample {
+  readonly requestsPerSecond: number;
+  /** Milliseconds. */
+  readonly p50: number;
+  readonly p99: number;
+  /** Processor time of the server's process for each request, in microseconds; null where the system does not tell. */
+  readonly cpuPerRequest: number | null;
+  /** Answers that were not 2xx, and requests that got none. */
+  readonly failed: number;
+}
+
+const TICKS_PER_SECOND = 100;
+
+/** User and system time of a process so far, in microseconds (Linux: proc(5), /proc/pid/stat). */
+function cpuTime(pid: number): number | null {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+    return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / TICKS_PER_SECOND;
+  } catch {
+    return null;
+  }
+}
+
+export async function measure(server: Server, route: Route, token: string, load: Load): Promise<Sample> {
+  const before = cpuTime(server.pid);
+  const result = await autocannon({
+    url: server.url,
+    connections: load.connections,
+    duration: load.seconds,
+    headers: { authorization: `Bearer ${token}` },
+    requests: [...route.requests],
+  });
+  const after = cpuTime(server.pid);
+  const answered = result['2xx'] + result.non2xx;
+  return {
+    requestsPerSecond: answered / result.duration,
+    p50: result.latency.p50,
+    p99: result.latency.p99,
+    cpuPerRequest: before === null || after === null ? null : (after - before) / Math.max(1, answered),
+    failed: result.non2xx + result.errors + result.timeouts,
+  };
+}
+
+export interface Load {
+  readonly connections: number;
+  readonly seconds: number;
+}
+
+/** Both servers' samples of one route under one load, pair by pair. */
+export interface Comparison {
+  readonly route: string;
+  readonly kind: Route['kind'];
+  readonly connections: number;
+  readonly ours: readonly Sample[];
+  readonly yardstick: readonly Sample[];
+}
+
+/** Ours and the yardstick in turn, the first of a pair alternating, so that the machine's drift hits both alike. */
+export async function compare(
+  servers: { readonly ours: Server; readonly yardstick: Server },
+  route: Route,
+  token: string,
+  { pairs, ...load }: Load & { readonly pairs: number },
+): Promise<Comparison> {
+  const samples: { ours: Sample[]; yardstick: Sample[] } = { ours: [], yardstick: [] };
+  for (let pair = 0; pair < pairs; pair++) {
+    const order = pair % 2 === 0 ? (['ours', 'yardstick'] as const) : (['yardstick', 'ours'] as const);
+    for (const name of order) samples[name].push(await measure(servers[name], route, token, load));
+  }
+  return { route: route.name, kind: route.kind, connections: load.connections, ...samples };
+}
