@@ -30,6 +30,16 @@ describe('a row through its entity', () => {
     expect((await tasks.findOneByOrFail({ id })).createdAt).toBe('2020-01-02T03:04:05.123456Z');
   });
 
+  it('is read in UTC though the URL has options of its own', async () => {
+    const url = `${database.url}${database.url.includes('?') ? '&' : '?'}options=-c%20TimeZone%3DAsia%2FTokyo%20-c%20geqo%3Doff`;
+    const elsewhere = await createApiDataSource({ url, poolSize: 1 }).initialize();
+    const shown = await elsewhere.query(
+      `SELECT current_setting('TimeZone') AS zone, current_setting('geqo') AS geqo, '2020-01-01 09:00+09'::timestamptz AS time`,
+    );
+    await elsewhere.destroy();
+    expect(shown).toEqual([{ zone: 'UTC', geqo: 'off', time: '2020-01-01T00:00:00Z' }]);
+  });
+
   it('keeps a BIGINT exact past 2^53', async () => {
     const attachments = dataSource.getRepository(Attachment);
     const { id } = await attachments.save({ filename: 'a', filePath: '/a', sizeBytes: '9007199254740993' });

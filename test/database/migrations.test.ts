@@ -2,6 +2,7 @@ import {
   DatabaseIsNewer,
   DatabaseNeedsAdoption,
   migrationStatus,
+  refuseNewerDatabase,
   revertLast,
   runMigrations,
 } from '@app/database';
@@ -92,13 +93,15 @@ describe('migrating', () => {
     ]);
   });
 
-  it('refuses a database that a newer build has migrated, up and down', async () => {
+  it('refuses a database that a newer build has migrated: up, down, and where it does not migrate', async () => {
     const dataSource = await connect();
     await runMigrations(dataSource);
+    await refuseNewerDatabase(dataSource);
     await database.query(
       `INSERT INTO migrations (timestamp, name) VALUES (9999999999999, 'FromTheFuture9999999999999')`,
     );
     await expect(runMigrations(dataSource)).rejects.toThrow(DatabaseIsNewer);
+    await expect(refuseNewerDatabase(dataSource)).rejects.toThrow(DatabaseIsNewer);
     await expect(revertLast(dataSource)).rejects.toThrow(/FromTheFuture9999999999999/);
   });
 

@@ -4,6 +4,9 @@ import { adaptDriver } from './driver-adjustments';
 
 const MIGRATIONS_TABLE = 'migrations';
 
+/** A setting that comes with the connection, so that it costs no statement. */
+const UTC = '-c TimeZone=UTC';
+
 export interface CreateDataSourceOptions {
   /** What `pg` takes: postgres://user:password@host:port/database. */
   readonly url: string;
@@ -21,7 +24,7 @@ export interface CreateDataSourceOptions {
 export function createDataSource(options: CreateDataSourceOptions): DataSource {
   const dataSource = new DataSource({
     type: 'postgres',
-    url: options.url,
+    url: inUtc(options.url),
     entities: options.entities,
     migrations: options.migrations,
     migrationsTableName: MIGRATIONS_TABLE,
@@ -31,11 +34,15 @@ export function createDataSource(options: CreateDataSourceOptions): DataSource {
     installExtensions: false,
     logging: options.logging ?? false,
     poolSize: options.poolSize ?? 10,
-    extra: { options: '-c TimeZone=UTC', types: { getTypeParser } },
+    extra: { options: UTC, types: { getTypeParser } },
   });
   adaptDriver(dataSource);
   return dataSource;
 }
+
+/** `options` of the URL would replace ours: ours follow them. */
+const inUtc = (url: string): string =>
+  url.replace(/[?&]options=[^&]*/, (given) => `${given}${encodeURIComponent(` ${UTC}`)}`);
 
 const parseTimestamp = (text: string): string =>
   text.replace(/^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/, '$1T$2Z');

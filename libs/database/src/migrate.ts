@@ -65,6 +65,20 @@ export async function revertLast(dataSource: DataSource): Promise<string | null>
   });
 }
 
+/**
+ * For a start that does not migrate.
+ *
+ * @throws DatabaseIsNewer
+ */
+export async function refuseNewerDatabase(dataSource: DataSource): Promise<void> {
+  const queryRunner = dataSource.createQueryRunner();
+  try {
+    await refuseNewer(dataSource, queryRunner);
+  } finally {
+    await queryRunner.release();
+  }
+}
+
 /** Every migration of this build and of the database, oldest first. Writes nothing. */
 export async function migrationStatus(dataSource: DataSource): Promise<MigrationState[]> {
   const queryRunner = dataSource.createQueryRunner();
