@@ -18,6 +18,7 @@ import { EventsModule } from './events/events.module';
 import { FeaturesModule } from './features/features.module';
 import { HealthModule } from './health/health.module';
 import { MessagesModule } from './messages/messages.module';
+import { SetupModule } from './setup/setup.module';
 import { TasksModule } from './tasks/tasks.module';
 import { UsersModule } from './users/users.module';
 
@@ -41,6 +42,7 @@ export class AppModule {
         HealthModule,
         AuthModule,
         UsersModule,
+        SetupModule,
         TasksModule,
         FeaturesModule,
         MessagesModule,

@@ -19,6 +19,7 @@ import { serveProblemPages } from './common/errors/problem-pages';
 import { describeApi } from './common/openapi/document';
 import { type Config, publicUrlOf } from './config/config';
 import { logRequests } from './common/http/request-log';
+import { serveSetupPage } from './setup/setup-page';
 import { version } from './version';
 
 export const API_PREFIX = '/api/v1';
@@ -47,6 +48,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   await protect(server, config);
   serveDocs(app, config);
   serveProblemPages(server);
+  serveSetupPage(server);
   await app.init();
   answerMissingMethods(server, routes);
   await server.ready();

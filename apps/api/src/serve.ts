@@ -5,6 +5,7 @@ import { createApp } from './app.setup';
 import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/config';
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
+import { type Preparation, SetupService } from './setup/setup.service';
 
 /** Starts everything in order and stops it in the reverse one. A start that fails says why in one line and exits 1. */
 export async function serve(): Promise<void> {
@@ -22,9 +23,10 @@ async function start(config: Config): Promise<void> {
   try {
     const dataSource = await openDatabase(config, embedded?.url ?? config.DATABASE_URL ?? '');
     const app = await createApp({ config, dataSource, logger });
+    const preparation = await app.get(SetupService, { strict: false }).prepare();
     await app.listen({ port: config.PORT, host: config.HOST });
     stopOnSignal(app, embedded, logger);
-    announce(config);
+    announce(config, preparation);
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -52,9 +54,15 @@ function stopOnSignal(
   process.once('SIGINT', (signal) => void stop(signal));
 }
 
-function announce(config: Config): void {
+function announce(config: Config, preparation: Preparation): void {
   const url = publicUrlOf(config);
   process.stdout.write(`The New Fuse is ready at ${url} (API documentation: ${url}/docs)\n`);
+  if (preparation.admin === 'made')
+    process.stdout.write(`Made the first administrator from ADMIN_*: ${preparation.username}\n`);
+  if (preparation.admin === 'missing')
+    process.stdout.write(
+      `There is no administrator yet. This link makes the first one; it is good once, for 24 hours, until the next start:\n  ${preparation.link}\n`,
+    );
 }
 
 function explain(error: unknown): string {

@@ -32,7 +32,7 @@ export interface NewUser {
 interface Actor {
   /** Null: the system itself. */
   readonly id: string | null;
-  readonly requestId: string;
+  readonly requestId: string | null;
 }
 
 export type UserPatch = { readonly [field in UserField]?: string | undefined };

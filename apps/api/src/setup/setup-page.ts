@@ -1,0 +1,111 @@
+import type { FastifyInstance } from 'fastify';
+import { SETUP_SCRIPT } from './setup-script';
+
+/** Serves the page that the set-up link leads to. Its script is a file of its own, since the policy allows no other. */
+export function serveSetupPage(fastify: FastifyInstance): void {
+  fastify.get('/setup', (_request, reply) =>
+    reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8').serializer(String).send(PAGE),
+  );
+  fastify.get('/setup/setup.js', (_request, reply) =>
+    reply
+      .header('Cache-Control', 'no-cache')
+      .type('text/javascript; charset=utf-8')
+      .serializer(String)
+      .send(SETUP_SCRIPT),
+  );
+}
+
+interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly hint: string;
+  readonly attributes: string;
+}
+
+const FIELDS: readonly Field[] = [
+  {
+    name: 'username',
+    label: 'Username',
+    hint: 'Up to 255 characters, without @.',
+    attributes: 'autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="255"',
+  },
+  {
+    name: 'email',
+    label: 'Email address',
+    hint: 'Only you and other administrators see it.',
+    attributes: 'type="email" autocomplete="email" maxlength="255"',
+  },
+  {
+    name: 'password',
+    label: 'Password',
+    hint: '8 to 128 characters of any kind. A few unrelated words are good.',
+    attributes: 'type="password" autocomplete="new-password"',
+  },
+];
+
+function fieldHtml({ name, label, hint, attributes }: Field): string {
+  return `<div class="field">
+      <label for="${name}">${label}</label>
+      <p class="hint" id="${name}-hint">${hint}</p>
+      <input id="${name}" name="${name}" ${attributes} required aria-describedby="${name}-hint ${name}-error">
+      <p class="error" id="${name}-error" hidden></p>
+    </div>`;
+}
+
+const STYLE = `
+  :root { color-scheme: light dark; --text: #1b1f24; --soft: #57606a; --page: #f6f8fa; --card: #fff; --line: #8c959f;
+    --accent: #0b5cad; --on-accent: #fff; --bad: #b3261e; }
+  @media (prefers-color-scheme: dark) { :root { --text: #e6edf3; --soft: #9ea7b3; --page: #0d1117; --card: #161b22;
+    --line: #6e7681; --accent: #6cb6ff; --on-accent: #0d1117; --bad: #ff8a80; } }
+  * { box-sizing: border-box; }
+  body { margin: 0; padding: 2rem 1rem; font: 1rem/1.5 system-ui, sans-serif; color: var(--text); background: var(--page); }
+  main { max-width: 30rem; margin: 0 auto; padding: 1.5rem 2rem 2rem; background: var(--card); border-radius: .75rem; }
+  h1 { margin: 0 0 .5rem; font-size: 1.5rem; line-height: 1.25; }
+  p { margin: 0; }
+  .field { margin-top: 1.25rem; }
+  label { font-weight: 600; }
+  .hint { color: var(--soft); font-size: .875rem; }
+  input:not([type=checkbox]) { width: 100%; margin-top: .25rem; padding: .55rem .7rem; font: inherit; color: inherit;
+    background: transparent; border: 1px solid var(--line); border-radius: .4rem; }
+  input[aria-invalid=true] { border-color: var(--bad); border-width: 2px; }
+  .error { margin-top: .25rem; color: var(--bad); font-size: .9rem; }
+  .show { display: flex; gap: .5rem; align-items: center; margin-top: .75rem; font-weight: 400; }
+  .notice { margin-top: 1.25rem; padding: .75rem 1rem; border-left: 4px solid var(--bad); }
+  button, .button { display: inline-block; margin-top: 1.5rem; padding: .6rem 1.2rem; font: inherit; font-weight: 600;
+    color: var(--on-accent); background: var(--accent); border: 0; border-radius: .4rem; text-decoration: none; cursor: pointer; }
+  button[aria-disabled=true] { opacity: .6; cursor: progress; }
+  :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+  [hidden] { display: none; }`;
+
+const PAGE = `<!doctype html>
+<html lang="en">
+<head>
+  <meta charset="utf-8">
+  <meta name="viewport" content="width=device-width, initial-scale=1">
+  <meta name="robots" content="noindex">
+  <title>Set up The New Fuse</title>
+  <link rel="icon" href="data:,">
+  <style>${STYLE}</style>
+  <script src="/setup/setup.js" defer></script>
+</head>
+<body>
+<main>
+  <form id="form" novalidate>
+    <h1>Make the first administrator</h1>
+    <p>This account runs the installation: it makes the other accounts, and can do all that they can.</p>
+    <p class="notice" id="notice" role="alert" tabindex="-1" hidden></p>
+    ${FIELDS.map(fieldHtml).join('\n    ')}
+    <label class="show"><input type="checkbox" id="show"> Show the password</label>
+    <button id="submit">Make the administrator</button>
+    <noscript><p class="notice">This page needs JavaScript. Without it, send the same fields and the link's token
+      as JSON to <code>POST /api/v1/setup</code>.</p></noscript>
+  </form>
+  <section id="done" hidden>
+    <h1 id="done-title" tabindex="-1">The New Fuse is ready</h1>
+    <p><strong id="made"></strong> is its administrator and can sign in now.</p>
+    <a class="button" href="/docs">Open the API documentation</a>
+  </section>
+</main>
+</body>
+</html>
+`;
