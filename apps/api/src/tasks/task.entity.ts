@@ -37,7 +37,7 @@ export const MAX_PRIORITY = 4;
 @Index('idx_tasks_due_desc_id', { synchronize: false })
 @Index('idx_tasks_completed_asc_id', { synchronize: false })
 @Index('idx_tasks_completed_desc_id', { synchronize: false })
-@Index('idx_tasks_search', { synchronize: false })
+@Index('idx_tasks_search', ['search'], { type: 'gin', where: 'deleted_at IS NULL' })
 export class Task {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'tasks_pkey' })
   id!: string;
