@@ -1,0 +1,37 @@
+import { SingleBar } from 'cli-progress';
+import type { OnProgress } from '../imports/github-import.service';
+import type { Io } from './io';
+
+const LABELS = { checking: 'Checking ', importing: 'Importing' };
+
+/** On a terminal a bar for each phase; elsewhere nothing. */
+export class ProgressBar {
+  private bar: SingleBar | undefined;
+  private phase: string | undefined;
+
+  constructor(private readonly io: Io) {}
+
+  readonly show: OnProgress = (phase, done, total) => {
+    if (!this.io.stderr.isTTY) return;
+    if (phase !== this.phase) this.begin(LABELS[phase], total);
+    this.phase = phase;
+    this.bar?.update(done);
+  };
+
+  stop(): void {
+    this.bar?.stop();
+  }
+
+  private begin(label: string, total: number): void {
+    this.bar?.stop();
+    this.bar = new SingleBar({
+      format: `${label} [{bar}] {percentage} %`,
+      stream: this.io.stderr as NodeJS.WriteStream,
+      hideCursor: true,
+      clearOnComplete: true,
+      // The bar would otherwise be redrawn by a timer that outlives a failure.
+      gracefulExit: false,
+    });
+    this.bar.start(total, 0);
+  }
+}

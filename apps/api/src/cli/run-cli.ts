@@ -1,0 +1,69 @@
+import { Command, CommanderError } from 'commander';
+import { DatabaseIsNewer, DatabaseNeedsAdoption, EmbeddedPostgresError } from '@app/database';
+import { databaseProblem, isDatabaseError } from '../common/errors/database-problem';
+import { Problem } from '../common/errors/problem';
+import { ConfigError } from '../config/config';
+import { UnknownMapping } from '../database/adoption-survey';
+import { ImportRefused } from '../imports/import.errors';
+import { version } from '../version';
+import { addAdminCommand } from './admin.command';
+import { CommandFailed, Interrupted, WrongUsage } from './cli.errors';
+import { addDbCommand } from './db.command';
+import { addImportCommand } from './import.command';
+import { type Io, warn } from './io';
+
+const [DONE, FAILED, WRONG_USAGE, INTERRUPTED] = [0, 1, 2, 130];
+
+/**
+ * Runs one command.
+ * @param args without the program's own name
+ * @returns the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted
+ */
+export async function runCli(args: readonly string[], io: Io): Promise<number> {
+  try {
+    await createProgram(io).parseAsync([...args], { from: 'user' });
+    return DONE;
+  } catch (error) {
+    // Commander has said already what was wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? DONE : WRONG_USAGE;
+    warn(io, messageFor(error));
+    if (error instanceof Interrupted) return INTERRUPTED;
+    return error instanceof WrongUsage || error instanceof UnknownMapping ? WRONG_USAGE : FAILED;
+  }
+}
+
+function createProgram(io: Io): Command {
+  const program = new Command('fuse')
+    .description('Administers an installation of The New Fuse, beside a running server or without one.')
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError('(--help shows what there is)')
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+    });
+  addAdminCommand(program, io);
+  addDbCommand(program, io);
+  addImportCommand(program, io);
+  return program;
+}
+
+/** Failures that tell all there is to tell; any other is a bug, and shows where. */
+const EXPECTED = [
+  ...[CommandFailed, WrongUsage, Interrupted, ImportRefused, UnknownMapping],
+  ...[EmbeddedPostgresError, DatabaseIsNewer, DatabaseNeedsAdoption],
+];
+
+function messageFor(error: unknown): string {
+  if (error instanceof ConfigError) return `Wrong setting: ${error.message}`;
+  if (error instanceof Problem) return `${error.detail}.`;
+  if (!(error instanceof Error)) return String(error);
+  if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
+  if (databaseProblem(error) !== undefined) return databaseMessage(error);
+  return error.stack ?? error.message;
+}
+
+function databaseMessage(error: Error): string {
+  const code = isDatabaseError(error) ? ` (${error.code})` : '';
+  return `The database does not do it: ${error.message || 'it cannot be reached'}${code}`;
+}
