@@ -12,6 +12,7 @@ describe('a row through its entity', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+    await settle(database.url, 'Asia/Tokyo');
     dataSource = await createApiDataSource({ url: database.url, poolSize: 1 }).initialize();
   });
 
@@ -78,3 +79,12 @@ describe('a row through its entity', () => {
     expect((await features.findOneByOrFail({ id })).lastUpdated).toBe('2999-01-01T00:00:00.000003Z');
   });
 });
+
+/** Moves the database to a time zone, so that UTC is no accident. */
+async function settle(url: string, zone: string): Promise<void> {
+  const dataSource = await createApiDataSource({ url, poolSize: 1 }).initialize();
+  await dataSource.query(
+    `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET timezone = %L', current_database(), '${zone}'); END $$`,
+  );
+  await dataSource.destroy();
+}
