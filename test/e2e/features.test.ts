@@ -214,13 +214,15 @@ describe('features', () => {
     expect(await list('currentStage=retired')).toEqual([]);
     expect(await list('open=true&sort=startTime')).toEqual([early.name, late.name]);
     expect(await list('open=false')).toEqual([done.name]);
-    expect(await list(`startedSince=${encodeURIComponent(late.startTime)}&sort=startTime`)).toEqual([
+    expect(await list(`startedSince=${encodeURIComponent(String(late.startTime))}&sort=startTime`)).toEqual([
       late.name,
       done.name,
     ]);
     await client.patch(`/features/${early.id}`, { description: 'changed' });
     const changed = await client.get(`/features/${early.id}`);
-    expect(await list(`updatedSince=${encodeURIComponent(changed.body.lastUpdated)}`)).toEqual([early.name]);
+    expect(await list(`updatedSince=${encodeURIComponent(String(changed.body.lastUpdated))}`)).toEqual([
+      early.name,
+    ]);
     expect(names(await client.get('/features?q=list_5%25'))).toEqual([]);
   });
 
