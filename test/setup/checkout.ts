@@ -16,7 +16,8 @@ install_node() {
 }
 case "$1" in
 ci)
-  while [ -n "$NPM_WAITS_FOR" ] && [ ! -e "$NPM_WAITS_FOR" ]; do sleep 0.1; done
+  waits=0
+  while [ -n "$NPM_WAITS_FOR" ] && [ ! -e "$NPM_WAITS_FOR" ] && [ $waits -lt 200 ]; do sleep 0.1; waits=$((waits+1)); done
   [ -n "$NPM_FAILS_WITH" ] && { echo "npm error code $NPM_FAILS_WITH" >&2; exit 1; }
   rm -rf node_modules; mkdir -p node_modules/@nestjs/cli/bin
   cp "$NEST" node_modules/@nestjs/cli/bin/nest.js
