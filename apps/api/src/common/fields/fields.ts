@@ -11,7 +11,6 @@ import {
   Max,
   MaxLength,
   Min,
-  MinLength,
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
@@ -37,7 +36,7 @@ function field(options: FieldOptions, documented: object, ...rules: PropertyDeco
 }
 
 interface TextOptions extends FieldOptions {
-  /** Shortest length in UTF-16 code units; 1 by default. */
+  /** Shortest and longest length in characters (code points), as PostgreSQL and JSON Schema count; shortest is 1 by default. */
   readonly min?: number;
   readonly max: number;
   /** Whether a text of white space alone will do. */
@@ -46,9 +45,26 @@ interface TextOptions extends FieldOptions {
 
 /** A string, stored as it came. */
 export function Text({ min = 1, max, blank = false, ...options }: TextOptions): PropertyDecorator {
-  const rules = [IsString(), MinLength(min), MaxLength(max)];
+  const rules = [IsString(), HasAtLeast(min), HasAtMost(max)];
   if (!blank) rules.push(Matches(/\S/, { message: '$property must not be blank' }));
   return field(options, { type: 'string', minLength: min, maxLength: max }, ...rules);
+}
+
+/** Counts a text's characters: class-validator's own rules leave variation selectors out, and a column would not. */
+function lengthOf(value: unknown): number {
+  return typeof value === 'string' ? [...value].length : Number.NaN;
+}
+
+function HasAtLeast(min: number): PropertyDecorator {
+  const validate = (value: unknown) => lengthOf(value) >= min;
+  const defaultMessage = () => `$property must have at least ${min} characters`;
+  return ValidateBy({ name: 'minLength', validator: { validate, defaultMessage } });
+}
+
+function HasAtMost(max: number): PropertyDecorator {
+  const validate = (value: unknown) => lengthOf(value) <= max;
+  const defaultMessage = () => `$property must have at most ${max} characters`;
+  return ValidateBy({ name: 'maxLength', validator: { validate, defaultMessage } });
 }
 
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
