@@ -248,6 +248,13 @@ describe('users', () => {
       expect((await app.as(admin).get(path)).status).toBe(400);
     });
 
+    it('counts characters as the column does', async () => {
+      const username = 'x\ufe0f'.repeat(128);
+      const answer = await app.as(admin).post('/users', { username, email });
+      const error = expect.objectContaining({ pointer: '#/username', code: 'too_long' });
+      expect([answer.status, answer.body.errors]).toEqual([400, [error]]);
+    });
+
     it('keeps the longest names as they came', async () => {
       const username = '𝄞'.repeat(255);
       expect((await newcomer({ username })).body.username).toBe(username);

@@ -75,6 +75,7 @@ const STYLE = `
     color: var(--on-accent); background: var(--accent); border: 0; border-radius: .4rem; text-decoration: none; cursor: pointer; }
   button[aria-disabled=true] { opacity: .6; cursor: progress; }
   :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; }
+  [tabindex='-1']:focus { outline: none; }
   [hidden] { display: none; }`;
 
 const PAGE = `<!doctype html>
@@ -102,7 +103,8 @@ const PAGE = `<!doctype html>
   </form>
   <section id="done" hidden>
     <h1 id="done-title" tabindex="-1">The New Fuse is ready</h1>
-    <p><strong id="made"></strong> is its administrator and can sign in now.</p>
+    <p><strong id="made"></strong> is its administrator. To try it out, send the name and the password to
+      <code>POST /api/v1/auth/login</code>, and give the access token to <em>Authorize</em> in the documentation.</p>
     <a class="button" href="/docs">Open the API documentation</a>
   </section>
 </main>

@@ -15,6 +15,14 @@ export const SETUP_SCRIPT = `'use strict';
     no_token: 'This link is not complete. Open the whole link that the server printed at its start.',
     offline: 'The server cannot be reached. Is it still running? Nothing was made; try again.',
   };
+  const WORDS = {
+    'username too_short': 'is missing',
+    'email invalid_email': 'must look like name@example.org',
+    'password too_short': 'must have at least 8 characters',
+    'password too_long': 'must have at most 128 characters',
+    'username username_taken': 'is taken by somebody else',
+    'email email_taken': 'is taken by somebody else',
+  };
 
   const showError = (name, text) => {
     const error = byId(name + '-error');
@@ -31,11 +39,12 @@ export const SETUP_SCRIPT = `'use strict';
   };
 
   const showProblem = (problem) => {
-    const errors = (problem.errors || []).map(({ pointer, detail }) => [pointer.slice(2), detail]);
-    if (TAKEN[problem.code]) errors.push([TAKEN[problem.code], 'is taken by somebody else']);
-    const ours = errors.filter(([name]) => fields.includes(name));
-    for (const [name, detail] of ours) showError(name, detail.replace(new RegExp('^' + name + ' '), ''));
-    const first = fields.find((name) => ours.some(([broken]) => broken === name));
+    const told = (problem.errors || []).map((error) => ({ ...error, name: error.pointer.slice(2) }));
+    const errors = [...told, { name: TAKEN[problem.code], code: problem.code, detail: '' }];
+    const ours = errors.filter(({ name }) => fields.includes(name));
+    for (const { name, code, detail } of ours)
+      showError(name, WORDS[name + ' ' + code] || detail.replace(name + ' ', ''));
+    const first = fields.find((field) => ours.some(({ name }) => name === field));
     if (first) byId(first).focus();
     else showNotice(NOTICES[problem.code] || problem.detail || 'The server could not do this.');
   };

@@ -7,12 +7,12 @@ import type { Representation } from '../common/http/representation';
 import { forgetReplies } from '../common/idempotency/forget-replies';
 import { recordEvent } from '../events/outbox';
 import { type AccountState, administers, afterChange } from './account-state';
-import { ERASE_USER, LOCK_ADMINS, LOCK_USER } from './administration.queries';
+import { ACCOUNT, ERASE_USER, LOCK_ACCOUNTS } from './administration.queries';
 import type { UpdateUserDto } from './dto/update-user.dto';
 import { LastAdmin, UserErased, UserNotFound } from './user.errors';
 import { UsersService } from './users.service';
 
-type LockedUser = AccountState & Standing & { hasPassword: boolean; erased: boolean };
+type Account = AccountState & Standing & { hasPassword: boolean; erased: boolean; othersAdminister: boolean };
 
 /** What admins do with the accounts of others. There is always one active admin left, also when requests race. */
 @Injectable()
@@ -38,7 +38,7 @@ export class AdministrationService {
     return this.database.transaction(async (tx) => {
       const user = await this.lock(tx, id, versions);
       const next = afterChange(user, { ...(role ? { role } : {}), ...(status ? { status } : {}) });
-      await keepAnAdmin(tx, id, user, next);
+      keepAnAdmin(user, next);
       const changesStatus = status !== undefined || next.status !== user.status;
       if (next.status === 'suspended') await this.sessions.revokeAll(tx, id, 'suspended');
       const written = { ...names, role, status: changesStatus ? next.status : undefined };
@@ -54,7 +54,7 @@ export class AdministrationService {
   async erase(viewer: Viewer, id: string, versions: string[] | null): Promise<void> {
     await this.database.transaction(async (tx) => {
       const user = await this.lock(tx, id, versions);
-      await keepAnAdmin(tx, id, user, { ...user, status: 'deleted' });
+      keepAnAdmin(user, { ...user, status: 'deleted' });
       await this.sessions.forget(tx, id);
       await forgetReplies(tx, id);
       await tx.query(ERASE_USER, [viewer.id, viewer.requestId, id]);
@@ -71,10 +71,10 @@ export class AdministrationService {
     });
   }
 
-  /** Every administrative transaction begins with this: it locks the active admins, then the user. */
-  private async lock(tx: Queryable, id: string, versions: string[] | null): Promise<LockedUser> {
-    await tx.query(LOCK_ADMINS);
-    const user = await first<LockedUser>(tx, LOCK_USER, [id]);
+  /** Every administrative transaction begins with this, and is alone from then on. */
+  private async lock(tx: Queryable, id: string, versions: string[] | null): Promise<Account> {
+    await tx.query(LOCK_ACCOUNTS, [id]);
+    const user = await first<Account>(tx, ACCOUNT, [id]);
     refuse(user, UserNotFound, versions);
     if (!user) throw UserNotFound.error();
     if (user.erased) throw UserErased.error();
@@ -83,8 +83,6 @@ export class AdministrationService {
 }
 
 /** @throws LastAdmin when the change would leave nobody who administers */
-async function keepAnAdmin(tx: Queryable, id: string, now: AccountState, next: AccountState): Promise<void> {
-  if (!administers(now) || administers(next)) return;
-  const admins = await tx.query<{ id: string }>(LOCK_ADMINS);
-  if (admins.every((admin) => admin.id === id)) throw LastAdmin.error();
+function keepAnAdmin(now: Account, next: AccountState): void {
+  if (administers(now) && !administers(next) && !now.othersAdminister) throw LastAdmin.error();
 }

@@ -6,7 +6,7 @@ import { Email, type FieldOptions, Text } from '../common/fields/fields';
 const USERNAME =
   /^(?!\s)(?!erased-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)(?=.*[\p{L}\p{N}\p{P}\p{S}])[^@\p{Cc}\p{Zl}\p{Zp}]+(?<!\s)$/iu;
 const USERNAME_RULE =
-  '$property must have something to see, and no @, no control characters, no white space around it, and not be the name of an erased user';
+  '$property must have something to see, no @, no control characters and no white space at its ends';
 
 /** What an erased or imported user has: nobody can be written to there, so nobody may have it otherwise. */
 const OWN_DOMAIN = /(?<!@users\.invalid)$/i;
