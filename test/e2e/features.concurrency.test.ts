@@ -3,7 +3,7 @@ import { itemsOf, type Json, type TestClient } from '../support/client';
 
 const STAGES = ['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed'];
 const AT_ONCE = 100;
-const TRIES = 1000;
+const TRIES = 400;
 
 describe('at the same moment', () => {
   let app: TestApp;
@@ -107,17 +107,14 @@ describe('at the same moment', () => {
     const close = async ([a, b]: readonly [string, string]) => {
       const paths = [`/features/${a}/dependencies/${b}`, `/features/${b}/dependencies/${a}`];
       const answers = await Promise.all(paths.map((path) => client.put(path)));
-      outcomes.add(
-        answers
-          .map(({ status }) => status)
-          .toSorted()
-          .join(),
-      );
-      await Promise.all(paths.map((path) => client.delete(path)));
+      outcomes.add(JSON.stringify(count(answers.map(({ status }) => status))));
     };
-    for (let tries = 0; tries < TRIES; tries += pairs.length) await Promise.all(pairs.map(close));
-    expect([...outcomes]).toEqual(['201,409']);
-  }, 60_000);
+    for (let tries = 0; tries < TRIES; tries += pairs.length) {
+      await Promise.all(pairs.map(close));
+      await app.database.query({ text: 'DELETE FROM feature_dependencies' });
+    }
+    expect([...outcomes]).toEqual(['{"201":1,"409":1}']);
+  });
 
   it('three dependencies that together close a cycle: one is refused', async () => {
     for (let tries = 0; tries < 20; tries += 1) {
@@ -127,7 +124,7 @@ describe('at the same moment', () => {
         client.put(`/features/${b}/dependencies/${c}`),
         client.put(`/features/${c}/dependencies/${a}`),
       ]);
-      expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 409]);
+      expect(count(answers.map(({ status }) => status))).toEqual({ 201: 2, 409: 1 });
     }
   });
 

@@ -83,11 +83,13 @@ describe('metrics', () => {
     const puts = await Promise.all(
       Array.from({ length: 20 }, (_, linesOfCode) => client.put(path, { linesOfCode })),
     );
-    expect(puts.map(({ status }) => status).toSorted()).toEqual([...Array<number>(19).fill(200), 201]);
+    expect(puts.filter(({ status }) => status === 201)).toHaveLength(1);
+    expect(puts.filter(({ status }) => status === 200)).toHaveLength(19);
     const current = { 'if-match': String((await client.get(path)).headers.get('etag')) };
     const changes = await Promise.all(
       Array.from({ length: 20 }, (_, i) => client.put(path, { linesOfCode: 100 + i }, current)),
     );
-    expect(changes.map(({ status }) => status).toSorted()).toEqual([200, ...Array<number>(19).fill(412)]);
+    expect(changes.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(changes.filter(({ status }) => status === 412)).toHaveLength(19);
   });
 });
