@@ -15,7 +15,10 @@ export function importLines({ dryRun, people, tasks, messages }: ImportReport): 
 
 /** One line for each record that was refused: where it stands, and why. */
 export function refusalLines({ refusals }: ImportReport): string[] {
-  return refusals.map(
-    ({ file, record, line, reason }) => `${file}, record ${record} (line ${line}): ${reason}`,
+  const byFile = Object.values(Object.groupBy(refusals, ({ file }) => file));
+  return byFile.flatMap((ofFile = []) =>
+    ofFile
+      .toSorted((a, b) => a.record - b.record)
+      .map(({ file, record, line, reason }) => `${file}, record ${record} (line ${line}): ${reason}`),
   );
 }
