@@ -19,5 +19,6 @@ export function assignments(shape: ReadShape, properties: readonly string[], fro
 
 function placeholder(shape: ReadShape, property: string, number: number): string {
   const { type } = shape.column(property);
-  return `$${number}::${type === 'varchar' ? 'text' : type}`;
+  // A cast to `char` alone keeps one character; the column itself judges the length.
+  return `$${number}::${type === 'varchar' || type === 'char' ? 'text' : type}`;
 }
