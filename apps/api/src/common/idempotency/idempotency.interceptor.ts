@@ -16,19 +16,21 @@ import { IdempotencyService, type Reply } from './idempotency.service';
 
 const IDEMPOTENT = 'idempotent';
 
-/** A route that may be repeated safely under one `Idempotency-Key`: the first 2xx answer is kept for 24 hours. */
-export function Idempotent(): MethodDecorator {
+/** Documents `Idempotency-Key` on a route that honours it itself. */
+export function TakesIdempotencyKey(): MethodDecorator {
   const description =
     'Makes the request safe to repeat: within 24 hours the same key and body replay the first answer';
-  return applyDecorators(
-    SetMetadata(IDEMPOTENT, true),
-    ApiHeader({
-      name: 'Idempotency-Key',
-      required: false,
-      description,
-      schema: { type: 'string', maxLength: 255 },
-    }),
-  );
+  return ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    description,
+    schema: { type: 'string', maxLength: 255 },
+  });
+}
+
+/** A route that may be repeated safely under one `Idempotency-Key`: the first 2xx answer is kept for 24 hours. */
+export function Idempotent(): MethodDecorator {
+  return applyDecorators(SetMetadata(IDEMPOTENT, true), TakesIdempotencyKey());
 }
 
 interface Caller {
