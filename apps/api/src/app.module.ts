@@ -4,6 +4,7 @@ import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
 import { DatabaseModule } from '@app/database';
+import { AttachmentsModule } from './attachments/attachments.module';
 import { AuthModule } from './auth/auth.module';
 import { BearerGuard } from './auth/bearer.guard';
 import { viewerOf } from './auth/viewer';
@@ -46,6 +47,7 @@ export class AppModule {
         TasksModule,
         FeaturesModule,
         MessagesModule,
+        AttachmentsModule,
         EventsModule,
       ],
       providers: [

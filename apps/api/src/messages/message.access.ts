@@ -26,6 +26,11 @@ export function deletable(alias: string, viewer: string, admin: string): string 
 /** Its sender, or an admin, may attach files to a message. */
 export const attachable = deletable;
 
+/** A message that is visible and was not deleted has room for attachments. */
+export function takesAttachments(alias: string): string {
+  return `(${alias}.status <> 'deleted' AND ${visible(alias)})`;
+}
+
 /** What was imported may have no sender: then it is nobody's. */
 function isSender(alias: string, viewer: string): string {
   return `coalesce(${alias}.sender_id = ${viewer}::uuid, false)`;
