@@ -31,9 +31,12 @@ export async function runChecks(names = Object.keys(CHECKS)) {
 function runCheck(name) {
   const [script, ...args] = CHECKS[name];
   const began = Date.now();
+  // Their output is collected, so they cannot see for themselves whether a terminal will show it.
+  const color = process.stdout.isTTY ? { FORCE_COLOR: '1' } : { NO_COLOR: '1', FORCE_COLOR: '0' };
   const child = spawn(process.execPath, [script, ...args], {
     cwd: ROOT,
-    stdio: 'pipe',
+    env: { ...process.env, ...color },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
   child.stdout.on('data', (chunk) => (output += chunk));

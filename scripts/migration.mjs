@@ -25,12 +25,20 @@ async function onMigratedDatabase(work) {
   const dataDir = mkdtempSync(join(tmpdir(), 'fuse-migration-'));
   const postgres = await startEmbeddedPostgres({ dataDir, durable: false });
   try {
-    const dataSource = await createApiDataSource({ url: postgres.url, poolSize: 1 }).initialize();
-    await runMigrations(dataSource).finally(() => dataSource.destroy());
+    await migrate(postgres.url);
     return work(postgres.url);
   } finally {
     await postgres.stop();
     rmSync(dataDir, { recursive: true, force: true });
+  }
+}
+
+async function migrate(url) {
+  const dataSource = await createApiDataSource({ url, poolSize: 1 }).initialize();
+  try {
+    await runMigrations(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
