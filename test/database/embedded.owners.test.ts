@@ -1,5 +1,7 @@
+import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { connectOrStartEmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
 import {
   cleanUp,
@@ -18,6 +20,16 @@ import {
 afterEach(cleanUp);
 
 describe('a server whose owner was killed', () => {
+  const clients: Client[] = [];
+  afterEach(() => Promise.all(clients.splice(0).map((client) => client.end())));
+
+  async function stayConnected(url: string): Promise<void> {
+    const client = new Client({ connectionString: url });
+    client.on('error', () => undefined);
+    clients.push(client);
+    await client.connect();
+  }
+
   test('is taken over by the next start, and stopped by it', async () => {
     const dataDir = await usedDataDir();
     const killed = await startOwner(dataDir);
@@ -69,9 +81,15 @@ describe('a server whose owner was killed', () => {
 
   test('is waited for while it shuts down', async () => {
     const dataDir = await usedDataDir();
-    await (await startOwner(dataDir)).kill();
+    const killed = await startOwner(dataDir);
+    await stayConnected(killed.url);
+    await killed.kill();
     const orphan = serverPid(dataDir) ?? 0;
-    process.kill(orphan, 'SIGINT');
+    // A smart shutdown, which lasts as long as a client stays.
+    process.kill(orphan, 'SIGTERM');
+    await until(() =>
+      readFileSync(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8').includes('stopping'),
+    );
     const next = await startOwner(dataDir);
     expect(serverPid(dataDir)).not.toBe(orphan);
     expect(await query(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -89,9 +107,12 @@ describe('a server whose owner was killed', () => {
 });
 
 describe('a postmaster.pid that a dead server left', () => {
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  afterAll(() => stranger.kill());
+
   test.each([
     ['a process that is no more', 2_000_000_000],
-    ['a live process that is no server', process.pid],
+    ['a live process that is no server', stranger.pid ?? 0],
   ])('with the pid of %s does not stand in the way', async (_, pid) => {
     const dataDir = await usedDataDir();
     const file = join(dataDir, 'postgres/data/postmaster.pid');

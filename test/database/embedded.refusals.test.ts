@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -86,7 +86,9 @@ test('an initdb that was cut short is not taken for a cluster', async () => {
 });
 
 describe('the socket', () => {
+  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
   const listeners: Server[] = [];
+  afterAll(() => stranger.kill());
   afterEach(() => listeners.splice(0).forEach((listener) => listener.close()));
 
   test('that something else listens on is refused', async () => {
@@ -109,7 +111,7 @@ describe('the socket', () => {
     const path = join(dataDir, 'postgres/socket/.s.PGSQL.5432');
     mkdirSync(dirname(path), { mode: 0o700 });
     writeFileSync(path, '');
-    writeFileSync(`${path}.lock`, `${process.pid}\n`);
+    writeFileSync(`${path}.lock`, `${stranger.pid}\n`);
     const server = await startEmbeddedPostgres({ dataDir, durable: false });
     expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();

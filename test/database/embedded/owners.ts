@@ -36,7 +36,7 @@ export interface OwnerOptions {
 
 const PATIENCE_MS = 20_000;
 
-const children = new Set<ChildProcess>();
+const children = new Map<ChildProcess, Promise<unknown>>();
 const directories: string[] = [];
 
 /** Starts a process of its own, without waiting for what it says. */
@@ -53,8 +53,7 @@ export function spawnOwner(dataDir: string, options: OwnerOptions = {}): ChildPr
     ...{ uid: options.uid, gid: options.gid, stdio: ['pipe', 'pipe', 'inherit'], cwd: '/' },
     env: { PATH: process.env.PATH, ...options.env },
   });
-  children.add(child);
-  child.once('exit', () => children.delete(child));
+  children.set(child, once(child, 'exit'));
   return child;
 }
 
@@ -65,7 +64,7 @@ export async function startOwner(dataDir: string, options: OwnerOptions = {}): P
 }
 
 export async function ownerOf(child: ChildProcess): Promise<Owner> {
-  const ended = once(child, 'exit');
+  const ended = children.get(child);
   const answer = await firstLine(child);
   return {
     ...answer,
@@ -117,11 +116,11 @@ async function makeTemplate(): Promise<string> {
 
 /** Ends what a failed test left running, and removes its directories. */
 export async function cleanUp(): Promise<void> {
-  for (const child of [...children]) {
-    const ended = once(child, 'exit');
+  for (const [child, ended] of children) {
     child.kill('SIGKILL');
     await ended;
   }
+  children.clear();
   for (const directory of directories.splice(0)) {
     for (const name of readdirSync(directory)) await endServer(join(directory, name));
     rmSync(directory, { recursive: true, force: true });
