@@ -30,7 +30,6 @@ class Silence extends Writable {
 }
 
 function ask({ stderr }: Io, lines: Interface, question: string): Promise<string> {
-  stderr.write(question);
   return new Promise((resolve, reject) => {
     const interrupt = () => reject(new Interrupted('Interrupted.'));
     lines.once('SIGINT', interrupt);
@@ -41,5 +40,6 @@ function ask({ stderr }: Io, lines: Interface, question: string): Promise<string
       lines.off('close', interrupt);
       resolve(answer);
     });
+    stderr.write(question);
   });
 }

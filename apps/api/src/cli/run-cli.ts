@@ -59,8 +59,13 @@ function messageFor(error: unknown): string {
   if (error instanceof Problem) return `${error.detail}.`;
   if (!(error instanceof Error)) return String(error);
   if (EXPECTED.some((kind) => error instanceof kind)) return error.message;
-  if (databaseProblem(error) !== undefined) return databaseMessage(error);
+  if (databaseProblem(error) !== undefined || isRefusedConnection(error)) return databaseMessage(error);
   return error.stack ?? error.message;
+}
+
+/** SQLSTATEs of credentials that are wrong, a database that is not there, and rights that are missing. */
+function isRefusedConnection(error: Error): boolean {
+  return isDatabaseError(error) && /^(28...|3D000|42501)$/.test(error.code);
 }
 
 function databaseMessage(error: Error): string {
