@@ -1,4 +1,4 @@
-import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { type DynamicModule, Global, Module, type OnApplicationShutdown } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import type { Pool } from 'pg';
 import { DataSource } from 'typeorm';
@@ -12,7 +12,9 @@ export function poolOf(dataSource: DataSource): Pool {
 /** Gives every module the `Database`, and TypeORM's repositories for what is not hot. */
 @Global()
 @Module({})
-export class DatabaseModule {
+export class DatabaseModule implements OnApplicationShutdown {
+  constructor(private readonly database: Database) {}
+
   /** @param dataSource initialised and migrated; it is destroyed when the application closes */
   static forRoot(dataSource: DataSource): DynamicModule {
     return {
@@ -32,5 +34,9 @@ export class DatabaseModule {
       ],
       exports: [Database],
     };
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.database.close();
   }
 }

@@ -1,6 +1,12 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { Pool, PoolClient, QueryResultRow } from 'pg';
+import type { ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
+import { Pipeline } from './pipeline';
 import type { Statement, SqlValue } from './statement';
+
+/** Connections that short reads share, of each kind. */
+const LANES = 2;
+/** A read that takes longer than this does not belong on a shared connection. */
+const LANE_TIMEOUT_MS = 10_000;
 
 /** What runs a statement: the database itself, or the transaction that is passed on. */
 export interface Queryable {
@@ -21,7 +27,11 @@ class Transaction implements Queryable {
   constructor(private readonly client: PoolClient) {}
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
-    const result = await this.client.query<Row>({ ...statement, values: [...values] });
+    const result = await this.client.query<Row>({
+      name: statement.name,
+      text: statement.text,
+      values: [...values],
+    });
     return result.rows;
   }
 }
@@ -35,13 +45,31 @@ class Transaction implements Queryable {
 export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
-  constructor(private readonly pool: Pool) {}
+  private readonly lanes: Readonly<Record<'rows' | 'pages', Pipeline>>;
+
+  constructor(private readonly pool: Pool) {
+    const { options } = pool as Pool & { options: ClientConfig };
+    const rows = `${options.options ?? ''} -c statement_timeout=${LANE_TIMEOUT_MS}`;
+    // The values decide which index answers a page, and a generic plan would not know them.
+    const pages = `${rows} -c plan_cache_mode=force_custom_plan`;
+    this.lanes = {
+      rows: new Pipeline({ ...options, options: rows }, LANES),
+      pages: new Pipeline({ ...options, options: pages }, LANES),
+    };
+  }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
-    const result = await this.pool.query<Row>({ ...statement, values: [...values] });
+    if (statement.lane) return this.lanes[statement.lane].query<Row>(statement, values);
+    const { name, text } = statement;
+    const result = await this.pool.query<Row>({ name, text, values: [...values] });
     return result.rows;
+  }
+
+  /** Closes what it opened itself; the pool belongs to its data source. */
+  async close(): Promise<void> {
+    await Promise.all([this.lanes.rows.close(), this.lanes.pages.close()]);
   }
 
   /** Commits when `work` resolves, rolls back when it rejects. Inside an enclosing transaction it joins that one. */

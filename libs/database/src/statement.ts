@@ -4,6 +4,8 @@ import { createHash } from 'node:crypto';
 export interface Statement {
   readonly text: string;
   readonly name?: string;
+  /** Short, bounded reads share pipelined connections: single rows, or pages. Everything else takes one of the pool. */
+  readonly lane?: 'rows' | 'pages';
 }
 
 /** A value of a statement's `$n`, as `pg` takes it. */
@@ -11,9 +13,10 @@ export type SqlValue =
   string | number | bigint | boolean | null | Buffer | readonly (string | number | null)[];
 
 /** The name is derived from the text: equal texts share a prepared statement, different ones cannot collide. */
-export function statement(text: string): Statement {
+export function statement(text: string, lane?: Statement['lane']): Statement {
   const compact = text.replaceAll(/\s*\n\s*/g, ' ').trim();
-  return { text: compact, name: createHash('sha256').update(compact).digest('base64url').slice(0, 24) };
+  const name = createHash('sha256').update(compact).digest('base64url').slice(0, 24);
+  return { text: compact, name, ...(lane ? { lane } : {}) };
 }
 
 /**
@@ -25,10 +28,10 @@ export class StatementCache {
 
   constructor(private readonly limit = 256) {}
 
-  get(key: string, build: () => string): Statement {
+  get(key: string, build: () => string, lane?: Statement['lane']): Statement {
     const known = this.statements.get(key);
     if (known) return known;
-    const made = statement(build());
+    const made = statement(build(), lane);
     if (this.statements.size >= this.limit) return { text: made.text };
     this.statements.set(key, made);
     return made;

@@ -2,18 +2,22 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyRequest } from 'fastify';
+import { holdAnswer } from '../common/http/gate';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
 import { PERMISSION, PUBLIC } from './allow.decorator';
 import { type Permission, ruleOf } from './permissions';
 import { SessionsService } from './sessions.service';
 import { VerifiedTokens } from './verified-tokens';
-import { admit, type Viewer } from './viewer';
+import { admit, UncheckedViewer, type Viewer } from './viewer';
+
+type Handler = ReturnType<ExecutionContext['getHandler']>;
 
 /** Denies by default: a route is public, or states a permission that the viewer has, or is not served. */
 @Injectable()
 export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
   private readonly verified = new VerifiedTokens();
+  private readonly permissions = new WeakMap<Handler, Permission | 'public'>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -23,25 +27,43 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
-    const handler = context.getHandler();
-    if (this.reflector.get<boolean | undefined>(PUBLIC, handler)) return true;
-    const permission = this.reflector.get<Permission | undefined>(PERMISSION, handler);
-    if (!permission) throw Forbidden.error('This route declares no permission');
+    const permission = this.permissionOf(context.getHandler());
+    if (permission === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const viewer = await this.viewer(request, context);
-    judge(viewer, permission);
-    admit(request, viewer);
+    const token = bearerToken(request);
+    const { sub, sid } = this.verified.get(token) ?? (await this.verify(token, request, context));
+    const viewer = this.viewer(sub, sid, request.id, permission);
+    if (ruleOf(permission).beside) {
+      admit(request, new UncheckedViewer(sub, sid, request.id));
+      holdAnswer(request, viewer);
+    } else {
+      admit(request, await viewer);
+    }
     return true;
   }
 
-  private async viewer(request: FastifyRequest, context: ExecutionContext): Promise<Viewer> {
-    const token = bearerToken(request);
-    if (token === undefined)
-      throw Unauthenticated.error('Send an access token as Authorization: Bearer <token>');
-    const { sub, sid } = this.verified.get(token) ?? (await this.verify(token, request, context));
-    const role = await this.sessions.roleIn(sid, sub);
+  private permissionOf(handler: Handler): Permission | 'public' {
+    const known = this.permissions.get(handler);
+    if (known) return known;
+    const isPublic = this.reflector.get<boolean | undefined>(PUBLIC, handler);
+    const permission = isPublic ? 'public' : this.reflector.get<Permission | undefined>(PERMISSION, handler);
+    if (!permission) throw Forbidden.error('This route declares no permission');
+    this.permissions.set(handler, permission);
+    return permission;
+  }
+
+  /** @throws Unauthenticated, Forbidden, InsufficientScope */
+  private async viewer(
+    id: string,
+    sessionId: string,
+    requestId: string,
+    permission: Permission,
+  ): Promise<Viewer> {
+    const role = await this.sessions.roleIn(sessionId, id);
     if (!role) throw invalidToken();
-    return { id: sub, role, sessionId: sid, scopes: null, requestId: request.id };
+    const viewer = { id, role, sessionId, scopes: null, requestId };
+    judge(viewer, permission);
+    return viewer;
   }
 
   private async verify(
@@ -62,8 +84,13 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
   }
 }
 
-function bearerToken(request: FastifyRequest): string | undefined {
-  return /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+const BEARER = /^Bearer +(\S+)$/i;
+
+function bearerToken(request: FastifyRequest): string {
+  const token = BEARER.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined)
+    throw Unauthenticated.error('Send an access token as Authorization: Bearer <token>');
+  return token;
 }
 
 function invalidToken() {

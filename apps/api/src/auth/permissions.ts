@@ -16,6 +16,11 @@ export interface PermissionRule {
   readonly roles: readonly Role[];
   /** The scope that an API token needs; null: no API token will do, only a session. */
   readonly scope: Scope | null;
+  /**
+   * The answer is the same for every role that may ask: the session is checked beside the read, and the answer
+   * waits for it. The viewer's role is not known to such routes.
+   */
+  readonly beside?: true;
   /** What the object itself further asks, in the words of `docs/permissions.md`. */
   readonly object?: string;
 }
@@ -26,7 +31,7 @@ const ADMINS = ['admin'] as const;
 
 /** The matrix: which roles may do what, by which scope. `docs/permissions.md` is made from it. */
 export const PERMISSIONS = {
-  'tasks.read': { roles: EVERYONE, scope: 'tasks:read' },
+  'tasks.read': { roles: EVERYONE, scope: 'tasks:read', beside: true },
   'tasks.create': { roles: CONTRIBUTORS, scope: 'tasks:write' },
   'tasks.update': {
     roles: CONTRIBUTORS,
@@ -34,7 +39,7 @@ export const PERMISSIONS = {
     object: 'its creator or assignee, or an admin',
   },
   'tasks.delete': { roles: CONTRIBUTORS, scope: 'tasks:write', object: 'its creator, or an admin' },
-  'messages.read': { roles: EVERYONE, scope: 'messages:read' },
+  'messages.read': { roles: EVERYONE, scope: 'messages:read', beside: true },
   'messages.create': { roles: CONTRIBUTORS, scope: 'messages:write' },
   'messages.update': { roles: CONTRIBUTORS, scope: 'messages:write', object: 'its sender' },
   'messages.delete': { roles: CONTRIBUTORS, scope: 'messages:write', object: 'its sender, or an admin' },
@@ -49,7 +54,7 @@ export const PERMISSIONS = {
     scope: 'attachments:write',
     object: 'its uploader, or an admin',
   },
-  'features.read': { roles: EVERYONE, scope: 'features:read' },
+  'features.read': { roles: EVERYONE, scope: 'features:read', beside: true },
   'features.create': { roles: CONTRIBUTORS, scope: 'features:write' },
   'features.update': { roles: CONTRIBUTORS, scope: 'features:write' },
   'features.transition': {

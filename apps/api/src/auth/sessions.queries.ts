@@ -1,9 +1,12 @@
 import { statement } from '@app/database';
 
 /** $1 session, $2 user: the user's role, while both stand. */
-export const ROLE_IN_SESSION = statement(`
+export const ROLE_IN_SESSION = statement(
+  `
   SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'`);
+  WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'`,
+  'rows',
+);
 
 /** $1 user, $2 lifetime in seconds, $3 address, $4 user agent. */
 export const OPEN_SESSION = statement(`

@@ -76,6 +76,8 @@ export class SessionsService {
       return { refused: true };
     }
     await tx.query(TOUCH_SESSION, [sessionId]);
+    const data = { sessionId };
+    await recordEvent(tx, { type: 'session.refreshed', subject: userId, actor: userId, requestId, data });
     return { userId, sessionId, refreshToken: await this.issue(tx, sessionId) };
   }
 

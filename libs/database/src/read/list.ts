@@ -65,12 +65,14 @@ export class ReadList {
     const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}${request.count ? 't' : ''}|${variants}`;
     const text = () =>
       this.text(sort, active, { counted: request.count === true, resumed: keys !== undefined });
+    // Counting and ranking take long: behind them, others would wait.
+    const lane = request.count || active.some(({ filter }) => filter.ranking) ? undefined : 'pages';
     const values = [
       request.limit,
       ...active.map(({ value }) => value).filter((v) => v !== undefined),
       ...(keys ?? []),
     ];
-    const row = await first<PageRow>(on, this.statements.get(shapeOfRequest, text), values);
+    const row = await first<PageRow>(on, this.statements.get(shapeOfRequest, text, lane), values);
     if (!row) throw new Error('an aggregate answers one row');
     const { items, last, found, total } = row;
     const more = last !== null && found > request.limit;

@@ -68,6 +68,7 @@ export class ReadShape {
     const [alias = ''] = rest.split(/\s/, 1);
     return statement(
       `SELECT ${alias}.xmin::text AS version, ${this.json(alias)}::text AS json FROM ${this.table} ${rest}`,
+      'rows',
     );
   }
 

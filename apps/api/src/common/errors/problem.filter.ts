@@ -13,6 +13,7 @@ import {
   UnsupportedMediaType,
   ValidationFailed,
 } from './common.errors';
+import { verdictOn } from '../http/gate';
 import { databaseProblem } from './database-problem';
 import { Problem } from './problem';
 
@@ -61,7 +62,11 @@ export class ProblemFilter implements ExceptionFilter {
 
   catch(thrown: unknown, host: ArgumentsHost): void {
     const http = host.switchToHttp();
-    this.answer(thrown, http.getRequest<FastifyRequest>(), http.getResponse<FastifyReply>());
+    const request = http.getRequest<FastifyRequest>();
+    const answer = (failure: unknown) => this.answer(failure, request, http.getResponse<FastifyReply>());
+    const verdict = verdictOn(request);
+    if (verdict) verdict.then(() => answer(thrown), answer);
+    else answer(thrown);
   }
 
   answer(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {

@@ -1,6 +1,5 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
-import { Transform } from 'class-transformer';
 import {
   IsBoolean,
   IsIn,
@@ -13,6 +12,7 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
+import { Convert } from '../validation/convert.decorator';
 import { IsMoment, isUuidText } from './fields';
 
 /** Query values arrive as text (repeated ones as a list) and are converted strictly: what is not exact is a 400. */
@@ -23,7 +23,7 @@ function parameter(
 ): PropertyDecorator {
   return applyDecorators(
     ApiProperty({ required: false, ...documented } as ApiPropertyOptions),
-    Transform(({ value }: { value: unknown }) => (value === undefined ? undefined : convert(value))),
+    Convert(convert),
     ValidateIf((_, value) => value !== undefined),
     ...rules,
   );

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { MethodNotAllowed, NotAcceptable, NotFound } from '../errors/common.errors';
+import { verdictOn } from './gate';
 import { parseJsonBody } from './json-body';
 import { matchesAny } from './preconditions';
 import { JsonText, Representation } from './representation';
@@ -24,8 +25,11 @@ export function sendRepresentations(fastify: FastifyInstance): void {
     payload instanceof JsonText ? payload.text : JSON.stringify(payload),
   );
   fastify.addHook('preSerialization', (request, reply, payload, done) => {
-    if (payload instanceof Representation) done(null, tag(request, reply, payload));
-    else done(null, payload);
+    const finish = () =>
+      done(null, payload instanceof Representation ? tag(request, reply, payload) : payload);
+    const verdict = verdictOn(request);
+    if (verdict && reply.statusCode < 400) verdict.then(finish, done);
+    else finish();
   });
 }
 

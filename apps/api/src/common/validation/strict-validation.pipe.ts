@@ -1,37 +1,33 @@
 import { type ArgumentMetadata, Injectable, type PipeTransform, type Type } from '@nestjs/common';
-import { plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
 import { ValidationFailed } from '../errors/common.errors';
 import type { InputError } from '../errors/problem';
+import { CompiledRules } from './compiled-rules';
 import { forbiddenContent } from './forbidden-content';
 import { toInputErrors } from './input-errors';
 
 const PLACE = { body: 'body', query: 'query', param: 'path' } as const;
+const PLAIN: ReadonlySet<unknown> = new Set([undefined, String, Number, Boolean, Object, Array]);
 
 /** The global pipe: unknown fields, wrong types and text that no column can hold are 400, field by field. */
 @Injectable()
 export class StrictValidationPipe implements PipeTransform {
   transform(value: unknown, { type, metatype }: ArgumentMetadata): unknown {
-    if (type === 'custom' || !isDto(metatype)) return value;
-    const place = PLACE[type];
-    const forbidden = forbiddenContent(value, place);
-    if (forbidden.length) throw ValidationFailed.error(undefined, { errors: forbidden });
-    const input = value ?? {};
-    if (typeof input !== 'object' || Array.isArray(input)) throw notAnObject(place);
-    const dto: object = plainToInstance(metatype, { ...input });
-    const found = validateSync(dto, {
-      whitelist: true,
-      forbidNonWhitelisted: true,
-      forbidUnknownValues: true,
-    });
-    if (found.length) throw ValidationFailed.error(undefined, { errors: toInputErrors(found, place) });
-    return dto;
+    if (type === 'custom' || PLAIN.has(metatype)) return value;
+    return validate(value, metatype as Type<object>, PLACE[type]);
   }
 }
 
-function isDto(metatype: Type | undefined): metatype is Type<object> {
-  const plain: unknown[] = [String, Number, Boolean, Object, Array];
-  return metatype !== undefined && !plain.includes(metatype);
+function validate(value: unknown, dtoClass: Type<object>, place: InputError['in']): object {
+  const forbidden = forbiddenContent(value, place);
+  if (forbidden.length) throw ValidationFailed.error(undefined, { errors: forbidden });
+  const input = value ?? {};
+  if (typeof input !== 'object' || Array.isArray(input)) throw notAnObject(place);
+  const rules = CompiledRules.of(dtoClass);
+  const dto = rules.instance(input as Record<string, unknown>);
+  if (rules.accepts(dto)) return dto;
+  const found = validateSync(dto, { whitelist: true, forbidNonWhitelisted: true, forbidUnknownValues: true });
+  throw ValidationFailed.error(undefined, { errors: toInputErrors(found, place) });
 }
 
 function notAnObject(place: InputError['in']) {

@@ -1,0 +1,18 @@
+import type { FastifyRequest } from 'fastify';
+
+const gates = new WeakMap<object, Promise<unknown>>();
+
+/**
+ * Lets a request be worked on while something about it is still being found out: its answer waits for `verdict`, and
+ * is replaced by the failure that this rejects with.
+ */
+export function holdAnswer(request: FastifyRequest, verdict: Promise<unknown>): void {
+  // Nobody may be waiting yet when it rejects.
+  verdict.catch(() => undefined);
+  gates.set(request, verdict);
+}
+
+/** What the answer of a request has to wait for, if anything. */
+export function verdictOn(request: FastifyRequest): Promise<unknown> | undefined {
+  return gates.get(request);
+}
