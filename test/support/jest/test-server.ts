@@ -43,9 +43,9 @@ async function startEmbedded(): Promise<Server> {
   const dataDir = await mkdtemp(join(await scratchFolder(), 'fuse-test-'));
   process.once('exit', () => rmSync(dataDir, { recursive: true, force: true }));
   const embedded = await startEmbeddedPostgres({ dataDir, durable: false });
-  // Jest runs no global teardown when it is interrupted.
+  // Jest runs no global teardown when it is interrupted. Ctrl-C comes twice: from the terminal and through npm.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-    process.once(signal, () => void embedded.stop().finally(() => process.exit(130)));
+    process.on(signal, () => void embedded.stop().finally(() => process.exit(130)));
   }
   return { url: embedded.url, stop: () => embedded.stop() };
 }
