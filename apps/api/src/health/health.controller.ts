@@ -8,6 +8,14 @@ import { Draining } from './draining';
 
 const PING = statement('SELECT 1');
 
+const STATUS = { status: { type: 'string', enum: ['ok'] } };
+const PARTS = {
+  type: 'object',
+  description: 'Each part that requests need',
+  required: ['database'],
+  properties: { database: { type: 'string', enum: ['up'] } },
+};
+
 /** For supervisors: whether the process runs, and whether it can serve. */
 @ApiTags('health')
 @Controller('health')
@@ -22,7 +30,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether the process runs' })
   @ApiResponse({
     status: 200,
-    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } },
+    description: 'It runs',
+    schema: { type: 'object', required: ['status'], properties: STATUS },
   })
   live(): { status: 'ok' } {
     return { status: 'ok' };
@@ -33,7 +42,8 @@ export class HealthController {
   @ApiOperation({ summary: 'Whether every part that requests need is up; 503 names the part that is down' })
   @ApiResponse({
     status: 200,
-    schema: { type: 'object', properties: { status: { type: 'string', enum: ['ok'] } } },
+    description: 'All of them are up',
+    schema: { type: 'object', required: ['status', 'parts'], properties: { ...STATUS, parts: PARTS } },
   })
   @Problems(Unavailable)
   async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up'> }> {

@@ -24,6 +24,7 @@ export class TransitionDto {
     optional: true,
     nullable: true,
     description: 'Why; kept in the history',
+    example: 'The edge cases are tested.',
   })
   note?: string | null;
 

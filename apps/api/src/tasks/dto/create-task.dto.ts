@@ -12,6 +12,7 @@ export class CreateTaskDto {
     optional: true,
     nullable: true,
     description: 'More about it; Markdown',
+    example: 'Reports of monorepos are **large**.',
   })
   description?: string | null;
 

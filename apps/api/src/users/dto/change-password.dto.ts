@@ -2,7 +2,7 @@ import { Password } from '../../auth/password.decorator';
 import { Bool, Text } from '../../common/fields/fields';
 
 export class ChangePasswordDto {
-  @Text({ max: 128, blank: true })
+  @Text({ max: 128, blank: true, example: 'the password until now' })
   currentPassword: string;
 
   @Password()
