@@ -1,6 +1,8 @@
 import { TestApp, type TestUser } from '../support/app';
 import { type Answer, itemsOf, type Json, type TestClient } from '../support/client';
 
+const STAGES = ['design', 'development', 'testing', 'review', 'deployment', 'completed'];
+
 describe('transitions', () => {
   let app: TestApp;
   let user: TestUser;
@@ -167,14 +169,20 @@ describe('transitions', () => {
     expect((await history(id)).map(({ toStage }) => toStage)).toEqual(['planning', 'design', 'review']);
   });
 
-  it('count whole milliseconds, and leave as exact integers', async () => {
+  it('count whole milliseconds, each moment cut before they are subtracted', async () => {
     const id = await create();
-    await app.database.query(
-      { text: 'UPDATE stage_transitions SET timestamp = $2::timestamptz WHERE feature_id = $1' },
-      [id, '2020-01-01T00:00:00.000999+00:00'],
-    );
-    const { timestamp, duration } = (await move(id, { toStage: 'design' })).body;
-    expect(Number(duration)).toBe(Date.parse(String(timestamp)) - Date.parse('2020-01-01T00:00:00.000Z'));
+    for (const toStage of [...STAGES, ...STAGES]) {
+      await app.database.query(
+        { text: 'UPDATE stage_transitions SET timestamp = $2::timestamptz WHERE feature_id = $1' },
+        [id, '2020-01-01T00:00:00.000999+00:00'],
+      );
+      const { timestamp, duration } = (await move(id, { toStage })).body;
+      expect(Number(duration)).toBe(Date.parse(String(timestamp)) - Date.parse('2020-01-01T00:00:00.000Z'));
+    }
+  });
+
+  it('leave their durations as exact integers', async () => {
+    const id = await create();
     await app.database.query(
       { text: 'UPDATE stage_transitions SET duration = 9007199254740993 WHERE feature_id = $1' },
       [id],
