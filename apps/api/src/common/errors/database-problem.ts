@@ -1,3 +1,4 @@
+import { isNativeError } from 'node:util/types';
 import { Conflict, StorageFull, Unavailable, ValidationFailed } from './common.errors';
 import type { Problem } from './problem';
 
@@ -18,7 +19,7 @@ const BAD_DATA = /^22...$/;
 const CONFLICT = /^23(505|503|001|P01)$/;
 
 export function isDatabaseError(thrown: unknown): thrown is DatabaseError & Error {
-  return thrown instanceof Error && typeof (thrown as Partial<DatabaseError>).code === 'string';
+  return isNativeError(thrown) && typeof (thrown as Partial<DatabaseError>).code === 'string';
 }
 
 /** True when `thrown` is the violation of that constraint or unique index. */
@@ -28,7 +29,7 @@ export function violates(thrown: unknown, constraint: string): boolean {
 
 /** The problem that a failure of the database or of a disk is to the client; undefined: none, it is a bug. */
 export function databaseProblem(thrown: unknown): Problem | undefined {
-  if (thrown instanceof Error && BROKEN.test(thrown.message)) return Unavailable.error();
+  if (isNativeError(thrown) && BROKEN.test(thrown.message)) return Unavailable.error();
   if (!isDatabaseError(thrown)) return undefined;
   if (UNAVAILABLE.test(thrown.code) || CONNECTION.test(thrown.code)) return Unavailable.error();
   if (FULL.test(thrown.code)) return StorageFull.error();
