@@ -83,7 +83,11 @@ async function moveDurably(from: string, to: string): Promise<void> {
   await rename(from, to);
   for (const path of [folder, dirname(folder), dirname(dirname(folder))]) {
     const handle = await open(path, 'r');
-    await handle.sync().finally(() => handle.close());
+    try {
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
   }
 }
 

@@ -45,11 +45,18 @@ export function acceptMultipart(fastify: FastifyInstance): void {
   });
 }
 
-function passOver(body: Readable, request: FastifyRequest): void {
+function passOver(body: Readable, { raw: { socket } }: FastifyRequest): void {
+  if (body.readableEnded || socket.destroyed) {
+    body.destroy();
+    return;
+  }
+  const stop = () => body.destroy();
   let bytes = 0;
+  socket.once('close', stop);
+  body.once('close', () => socket.off('close', stop));
   body.on('error', () => undefined);
   body.on('data', (chunk: Buffer) => {
     bytes += chunk.length;
-    if (bytes > MAX_PASSED_OVER) request.raw.socket.destroy();
+    if (bytes > MAX_PASSED_OVER) socket.destroy();
   });
 }
