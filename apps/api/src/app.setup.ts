@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import { SwaggerModule } from '@nestjs/swagger';
@@ -18,6 +17,7 @@ import {
 import { serveProblemPages } from './common/errors/problem-pages';
 import { describeApi } from './common/openapi/document';
 import { type Config, publicUrlOf } from './config/config';
+import { sendSecurityHeaders } from './common/http/security-headers';
 import { logRequests } from './common/http/request-log';
 import { serveSetupPage } from './setup/setup-page';
 import { version } from './version';
@@ -45,7 +45,8 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   sendRepresentations(server);
   refuseOtherTypes(server, API_PREFIX);
   logRequests(server);
-  await protect(server, config);
+  await sendSecurityHeaders(server, API_PREFIX);
+  await allowOrigins(server, config);
   serveDocs(app, config);
   serveProblemPages(server);
   serveSetupPage(server);
@@ -80,18 +81,7 @@ function acceptableId(header: string | string[] | undefined): string | undefined
   return typeof header === 'string' && /^[\w.:-]{1,128}$/.test(header) ? header : undefined;
 }
 
-async function protect(server: FastifyInstance, { CORS_ORIGINS }: Config): Promise<void> {
-  await server.register(helmet, {
-    contentSecurityPolicy: {
-      directives: {
-        defaultSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        styleSrc: ["'self'", "'unsafe-inline'"],
-        scriptSrc: ["'self'"],
-        upgradeInsecureRequests: null,
-      },
-    },
-  });
+async function allowOrigins(server: FastifyInstance, { CORS_ORIGINS }: Config): Promise<void> {
   if (CORS_ORIGINS.length === 0) return;
   await server.register(cors, {
     origin: [...CORS_ORIGINS],

@@ -1,10 +1,11 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pino, { type Logger } from 'pino';
+import type { Logger } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
 import { createApp } from './app.setup';
 import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/config';
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
+import { createLogger } from './logger';
 import { type Preparation, SetupService } from './setup/setup.service';
 
 /** Starts everything in order and stops it in the reverse one. A start that fails says why in one line and exits 1. */
@@ -18,7 +19,7 @@ export async function serve(): Promise<void> {
 }
 
 async function start(config: Config): Promise<void> {
-  const logger = pino({ level: config.LOG_LEVEL });
+  const logger = createLogger(config);
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config, logger);
   try {
     const dataSource = await openDatabase(config, embedded?.url ?? config.DATABASE_URL ?? '');
@@ -48,6 +49,7 @@ function stopOnSignal(
     logger.info({ signal }, 'shutting down');
     await app.close();
     await embedded?.stop();
+    logger.flush();
     process.exit(0);
   };
   process.once('SIGTERM', (signal) => void stop(signal));
