@@ -10,6 +10,10 @@ export class FirstAdminDto extends OmitType(CreateUserDto, ['password', 'role'])
 }
 
 export class SetupDto extends FirstAdminDto {
-  @Text({ max: 512, description: 'From the link that the start printed' })
+  @Text({
+    max: 512,
+    description: 'From the link that the start printed',
+    example: 'Zk3l0qv1Gm8yXcVbN2hTtR5sWpJ7uEoDiA4fKxLq9Cg',
+  })
   token: string;
 }

@@ -1,0 +1,74 @@
+import { SetupService } from '../../../apps/api/src/setup/setup.service';
+import { plain, type Scenarios } from './scenario';
+import type { World } from './world';
+
+const login = async (world: World, user: { username: string; password: string }) => {
+  const answer = await world.app.anonymous.post('/auth/login', {
+    login: user.username,
+    password: user.password,
+  });
+  return answer.body;
+};
+
+const newUser = async (world: World) => (await world.app.newUser()).id;
+
+/** Health, sign-in, users and events. */
+export const ACCOUNT_SCENARIOS: Scenarios = {
+  'GET /health/live': plain('//health/live'),
+  'GET /health/ready': plain('//health/ready'),
+  'POST /api/v1/setup': {
+    prepare: async (world) => {
+      await world.suspendAdmins();
+      const preparation = await world.app.get(SetupService).prepare();
+      const token = preparation.admin === 'missing' ? preparation.link.split('#token=')[1] : undefined;
+      const username = world.unique();
+      return {
+        path: '/setup',
+        body: { token, username, email: `${username}@example.org`, password: 'a good one' },
+      };
+    },
+  },
+  'POST /api/v1/auth/login': {
+    prepare: ({ stranger }) => ({
+      path: '/auth/login',
+      body: { login: stranger.username, password: stranger.password },
+    }),
+  },
+  'POST /api/v1/auth/refresh': {
+    prepare: async (world) => {
+      const { refreshToken } = await login(world, world.stranger);
+      return { path: '/auth/refresh', body: { refreshToken } };
+    },
+  },
+  'POST /api/v1/auth/logout': { ...plain('/auth/logout'), consumesActor: true },
+  'GET /api/v1/users': plain('/users'),
+  'POST /api/v1/users': {
+    prepare: (world) => {
+      const username = world.unique();
+      return { path: '/users', body: { username, email: `${username}@example.org` } };
+    },
+  },
+  'GET /api/v1/users/me': plain('/users/me'),
+  'PATCH /api/v1/users/me': {
+    prepare: (world) => ({ path: '/users/me', body: { username: world.unique() } }),
+    consumesActor: true,
+  },
+  'PUT /api/v1/users/me/password': {
+    prepare: (_world, { password }) => ({
+      path: '/users/me/password',
+      body: { currentPassword: password, newPassword: 'another good password' },
+    }),
+    consumesActor: true,
+  },
+  'GET /api/v1/users/{id}': { prepare: ({ stranger }) => ({ path: `/users/${stranger.id}` }) },
+  'PATCH /api/v1/users/{id}': {
+    prepare: async (world) => ({ path: `/users/${await newUser(world)}`, body: { status: 'suspended' } }),
+  },
+  'DELETE /api/v1/users/{id}': {
+    prepare: async (world) => ({ path: `/users/${await newUser(world)}` }),
+  },
+  'POST /api/v1/users/{id}/logout': {
+    prepare: async (world) => ({ path: `/users/${await newUser(world)}/logout` }),
+  },
+  'GET /api/v1/events': plain('/events'),
+};

@@ -1,0 +1,80 @@
+import type { TestUser } from '../app';
+import type { Call, Scenario, Scenarios } from './scenario';
+import type { World } from './world';
+
+/** A route below a feature that the actor made, or that was made in their stead. */
+function ofFeature(below = '', body?: unknown): Scenario {
+  return {
+    prepare: async (world, actor) => ({ path: `/features/${await world.feature(actor)}${below}`, body }),
+  };
+}
+
+/** A route below a feature whose metrics are known. */
+function ofMeasured(below: string): Scenario {
+  return {
+    prepare: async (world, actor) => {
+      const path = `/features/${await world.feature(actor)}`;
+      await world.as(world.maker(actor)).put(`${path}/metrics`, { linesOfCode: 1 });
+      return { path: `${path}${below}` };
+    },
+  };
+}
+
+async function dependency(world: World, actor: TestUser): Promise<Call> {
+  const [id, dependsOnId] = [await world.feature(actor), await world.feature(actor)];
+  return { path: `/features/${id}/dependencies/${dependsOnId}`, body: { type: 'finish_to_finish' } };
+}
+
+async function madeDependency(world: World, actor: TestUser): Promise<string> {
+  const { path, body } = await dependency(world, actor);
+  await world.as(world.maker(actor)).put(path, body);
+  return path;
+}
+
+/** Features, their stages, metrics and dependencies. */
+export const FEATURE_SCENARIOS: Scenarios = {
+  'GET /api/v1/features': {
+    prepare: async (world, actor) => {
+      await world.feature(actor);
+      return { path: '/features' };
+    },
+  },
+  'POST /api/v1/features': {
+    prepare: () => ({
+      path: '/features',
+      body: {
+        name: 'A feature',
+        description: 'What it does',
+        completionPercentage: 12.5,
+        estimatedCompletion: '2030-01-02T03:04:05.678901Z',
+      },
+    }),
+  },
+  'GET /api/v1/features/{id}': ofFeature(),
+  'PATCH /api/v1/features/{id}': ofFeature('', { name: 'Another name', completionPercentage: null }),
+  'DELETE /api/v1/features/{id}': ofFeature(),
+  'GET /api/v1/features/{id}/transitions': ofFeature('/transitions'),
+  'POST /api/v1/features/{id}/transitions': ofFeature('/transitions', {
+    toStage: 'design',
+    fromStage: 'planning',
+    note: 'Why it moves',
+  }),
+  'GET /api/v1/features/{id}/metrics': ofMeasured('/metrics'),
+  'PUT /api/v1/features/{id}/metrics': ofFeature('/metrics', {
+    linesOfCode: 10,
+    testCoverage: 87.5,
+    modifiedFiles: ['src/a.ts'],
+    newFiles: [],
+  }),
+  'DELETE /api/v1/features/{id}/metrics': ofMeasured('/metrics'),
+  'GET /api/v1/features/{id}/dependencies': {
+    prepare: async (world, actor) => {
+      const path = await madeDependency(world, actor);
+      return { path: path.slice(0, path.lastIndexOf('/')) };
+    },
+  },
+  'PUT /api/v1/features/{id}/dependencies/{dependsOnId}': { prepare: dependency },
+  'DELETE /api/v1/features/{id}/dependencies/{dependsOnId}': {
+    prepare: async (world, actor) => ({ path: await madeDependency(world, actor) }),
+  },
+};
