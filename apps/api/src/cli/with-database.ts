@@ -21,20 +21,26 @@ export async function withDatabase<T>(
   work: (dataSource: DataSource, config: Config) => Promise<T>,
 ): Promise<T> {
   const config = loadConfig(io.env, { signs: false });
-  const embedded = config.DATABASE_URL === undefined ? await connectOrStart(io, config) : undefined;
-  const release = stopOnSignal(embedded);
+  const starting = config.DATABASE_URL === undefined ? connectOrStart(io, config) : undefined;
+  const release = stopOnSignal(starting);
   try {
-    const url = embedded?.url ?? config.DATABASE_URL ?? '';
-    const dataSource = createApiDataSource({ url, poolSize: CONNECTIONS });
-    await dataSource.initialize();
+    const embedded = await starting;
     try {
-      return await work(dataSource, config);
+      return await connected(embedded?.url ?? config.DATABASE_URL ?? '', (source) => work(source, config));
     } finally {
-      await dataSource.destroy();
+      await embedded?.stop();
     }
   } finally {
     release();
-    await embedded?.stop();
+  }
+}
+
+async function connected<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+  const dataSource = await createApiDataSource({ url, poolSize: CONNECTIONS }).initialize();
+  try {
+    return await work(dataSource);
+  } finally {
+    await dataSource.destroy();
   }
 }
 
@@ -64,9 +70,12 @@ function connectOrStart(io: Io, { DATA_DIR }: Config): Promise<EmbeddedPostgres>
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** A command that is interrupted takes along the server that it started. @returns what undoes this */
-function stopOnSignal(embedded: EmbeddedPostgres | undefined): () => void {
+function stopOnSignal(starting: Promise<EmbeddedPostgres> | undefined): () => void {
   const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
-    const handler = () => void (embedded?.stop() ?? Promise.resolve()).finally(() => process.exit(code));
+    const handler = () =>
+      void Promise.resolve(starting)
+        .then((embedded) => embedded?.stop())
+        .finally(() => process.exit(code));
     process.once(signal, handler);
     return [signal, handler] as const;
   });

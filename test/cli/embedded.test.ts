@@ -1,0 +1,79 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FUSE, ownEnvironment, ROOT, SMALL, spawnFuse, startServer } from './fuse';
+
+const PATIENCE = 60_000;
+
+let folder: string;
+let env: { DATA_DIR: string };
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'fuse-cli-'));
+  env = { DATA_DIR: join(folder, 'data') };
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const inPostgres = (name: string) => join(env.DATA_DIR, 'postgres', name);
+
+describe('without DATABASE_URL and without a server', () => {
+  it(
+    'starts the embedded PostgreSQL for as long as the command takes',
+    async () => {
+      const imported = await spawnFuse(env, ['import', 'github', SMALL]);
+      expect(imported).toMatchObject({ code: 0, stdout: expect.stringMatching(/^messages +9 +0 +0$/m) });
+      expect(existsSync(inPostgres('data/postmaster.pid'))).toBe(false);
+      const again = await spawnFuse(env, ['import', 'github', SMALL]);
+      expect(again).toMatchObject({
+        code: 0,
+        stdout: expect.stringMatching(/^messages +0 +9 +0$/m),
+        stderr: '',
+      });
+    },
+    PATIENCE,
+  );
+
+  it(
+    'takes it along when it is interrupted',
+    async () => {
+      const [node, ...args] = FUSE;
+      const child = spawn(node, [...args, 'db', 'migrate'], { cwd: ROOT, env: ownEnvironment(env) });
+      const ended = once(child, 'exit');
+      while (!existsSync(inPostgres('data/postmaster.pid'))) await delay(2);
+      const pid = Number.parseInt(readFileSync(inPostgres('data/postmaster.pid'), 'utf8'), 10);
+      child.kill('SIGTERM');
+      await ended;
+      expect(child.exitCode).toBe(143);
+      expect(() => process.kill(pid, 0)).toThrow('ESRCH');
+    },
+    PATIENCE,
+  );
+});
+
+describe('beside a running server', () => {
+  it(
+    'works on its database, and leaves it running',
+    async () => {
+      const server = await startServer(env);
+      try {
+        const admin = ['admin', 'create', '--username', 'ada', '--email', 'ada@example.org'];
+        const made = await spawnFuse(env, [...admin, '--password-stdin'], 'correct horse');
+        expect(made).toEqual({ code: 0, stdout: 'ada is an administrator now.\n', stderr: '' });
+        const signedIn = await fetch(`http://127.0.0.1:${server.port}/api/v1/auth/login`, {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify({ login: 'ada', password: 'correct horse' }),
+        });
+        expect(signedIn.status).toBe(200);
+      } finally {
+        await server.stop();
+      }
+    },
+    PATIENCE,
+  );
+});
