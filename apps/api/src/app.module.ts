@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE, Reflector } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
@@ -9,8 +9,7 @@ import { AuthModule } from './auth/auth.module';
 import { BearerGuard } from './auth/bearer.guard';
 import { viewerOf } from './auth/viewer';
 import { ProblemFilter } from './common/errors/problem.filter';
-import { IdempotencyInterceptor } from './common/idempotency/idempotency.interceptor';
-import { IdempotencyService } from './common/idempotency/idempotency.service';
+import { IdempotencyModule } from './common/idempotency/idempotency.module';
 import { StrictValidationPipe } from './common/validation/strict-validation.pipe';
 import { publicUrlOf } from './config/config';
 import type { Config } from './config/config';
@@ -40,6 +39,7 @@ export class AppModule {
         ConfigModule.with(config),
         LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false }, forRoutes: [] }),
         DatabaseModule.forRoot(dataSource),
+        IdempotencyModule.with(viewerOf),
         HealthModule,
         AuthModule,
         UsersModule,
@@ -51,16 +51,9 @@ export class AppModule {
         EventsModule,
       ],
       providers: [
-        IdempotencyService,
         { provide: APP_GUARD, useClass: BearerGuard },
         { provide: APP_PIPE, useClass: StrictValidationPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(publicUrlOf(config)) },
-        {
-          provide: APP_INTERCEPTOR,
-          inject: [Reflector, IdempotencyService],
-          useFactory: (reflector: Reflector, idempotency: IdempotencyService) =>
-            new IdempotencyInterceptor(reflector, idempotency, viewerOf),
-        },
       ],
     };
   }

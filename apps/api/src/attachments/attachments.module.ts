@@ -2,7 +2,6 @@ import { join } from 'node:path';
 import { Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
-import { IdempotencyService } from '../common/idempotency/idempotency.service';
 import { CONFIG, type Config } from '../config/config';
 import { MessagesModule } from '../messages/messages.module';
 import { TasksModule } from '../tasks/tasks.module';
@@ -23,7 +22,6 @@ const SWEEP_EVERY_MS = 3600_000;
   providers: [
     AttachmentsService,
     UploadsService,
-    IdempotencyService,
     {
       provide: DiskBlobStore,
       inject: [CONFIG],

@@ -2,11 +2,11 @@ import {
   applyDecorators,
   type CallHandler,
   type ExecutionContext,
+  Inject,
   Injectable,
   type NestInterceptor,
-  SetMetadata,
+  UseInterceptors,
 } from '@nestjs/common';
-import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -14,7 +14,15 @@ import { JsonText, Representation } from '../http/representation';
 import { idempotencyKey } from './idempotency-key';
 import { IdempotencyService, type Reply } from './idempotency.service';
 
-const IDEMPOTENT = 'idempotent';
+interface Caller {
+  readonly id: string;
+}
+
+/** Who sends a request; undefined: somebody who did not sign in. */
+export type CallerOf = (request: FastifyRequest) => Caller | undefined;
+
+/** Injection token of the `CallerOf`. */
+export const CALLER_OF = Symbol('CALLER_OF');
 
 /** Documents `Idempotency-Key` on a route that honours it itself. */
 export function TakesIdempotencyKey(): MethodDecorator {
@@ -30,27 +38,21 @@ export function TakesIdempotencyKey(): MethodDecorator {
 
 /** A route that may be repeated safely under one `Idempotency-Key`: the first 2xx answer is kept for 24 hours. */
 export function Idempotent(): MethodDecorator {
-  return applyDecorators(SetMetadata(IDEMPOTENT, true), TakesIdempotencyKey());
-}
-
-interface Caller {
-  readonly id: string;
+  return applyDecorators(UseInterceptors(IdempotencyInterceptor), TakesIdempotencyKey());
 }
 
 /** Honours `Idempotency-Key` on the routes that are `@Idempotent()`. */
 @Injectable()
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
-    private readonly reflector: Reflector,
     private readonly idempotency: IdempotencyService,
-    private readonly callerOf: (request: FastifyRequest) => Caller | undefined,
+    @Inject(CALLER_OF) private readonly callerOf: CallerOf,
   ) {}
 
   intercept(context: ExecutionContext, next: CallHandler): Observable<unknown> {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     if (request.headers['idempotency-key'] === undefined) return next.handle();
-    if (!this.reflector.get<boolean | undefined>(IDEMPOTENT, context.getHandler())) return next.handle();
     const caller = this.callerOf(request);
     const key = idempotencyKey(request);
     if (!caller || key === undefined) return next.handle();
