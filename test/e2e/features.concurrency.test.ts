@@ -1,9 +1,14 @@
+import { statement } from '@app/database';
 import { TestApp } from '../support/app';
 import { itemsOf, type Json, type TestClient } from '../support/client';
+import { until } from '../support/until';
 
 const STAGES = ['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed'];
 const AT_ONCE = 100;
 const TRIES = 400;
+
+const WAITING = statement(`
+  SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);
 
 describe('at the same moment', () => {
   let app: TestApp;
@@ -139,5 +144,24 @@ describe('at the same moment', () => {
       outcomes.add(`${put.status},${deletion.status}`);
     }
     for (const outcome of outcomes) expect(['201,409', '404,204']).toContain(outcome);
+  });
+
+  it('a feature that is being deleted is waited for, and then is not there', async () => {
+    const [id, other] = [await create(), await create()];
+    const asked = await app.database.transaction(async (tx) => {
+      await tx.query(statement('DELETE FROM features WHERE id = $1'), [id]);
+      const answers = [
+        client.put(`/features/${id}/metrics`, { linesOfCode: 1 }),
+        client.post(`/features/${id}/transitions`, { toStage: 'design' }),
+        client.patch(`/features/${id}`, { name: 'g' }),
+        admin.delete(`/features/${id}`),
+      ];
+      await until(async () => (await tx.query(WAITING)).length === answers.length);
+      return answers;
+    });
+    const answers = await Promise.all([...asked, client.put(`/features/${other}/dependencies/${id}`)]);
+    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
+      answers.map(() => [404, 'feature_not_found']),
+    );
   });
 });

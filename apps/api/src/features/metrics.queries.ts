@@ -14,11 +14,14 @@ const SUBJECT = 'subject AS (SELECT feature_id AS id FROM changed)';
 /** What a client gives: the tokens are counted elsewhere, and stay. */
 const GIVEN = `lines_of_code = $4, test_coverage = $5, modified_files = $6, new_files = $7`;
 
-/** $1 viewer, $2 request id, $3 feature, $4 lines, $5 coverage, $6 modified files, $7 new files. No row: no feature. */
+/**
+ * $1 viewer, $2 request id, $3 feature, $4 lines, $5 coverage, $6 modified files, $7 new files. No row: no feature. The feature is
+ * locked, so that one which is being deleted at this moment is waited for, and then is not there.
+ */
 export const PUT_METRICS = statement(`
   WITH changed AS (
     INSERT INTO code_metrics (feature_id, lines_of_code, test_coverage, modified_files, new_files)
-    SELECT f.id, $4::int, $5::float, $6::text[], $7::text[] FROM features f WHERE f.id = $3
+    SELECT f.id, $4::int, $5::float, $6::text[], $7::text[] FROM features f WHERE f.id = $3 FOR KEY SHARE
     ON CONFLICT (feature_id) DO UPDATE SET ${GIVEN}
     RETURNING *, xmin::text AS version, xmax = 0 AS made
   ), ${SUBJECT}, event AS (
