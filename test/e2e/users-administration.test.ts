@@ -1,5 +1,7 @@
+import { Client } from 'pg';
 import { TestApp, type TestUser } from '../support/app';
 import { itemsOf } from '../support/client';
+import { until } from '../support/until';
 
 describe('administering users', () => {
   let app: TestApp;
@@ -18,6 +20,24 @@ describe('administering users', () => {
       values,
     );
     return row?.n;
+  };
+
+  /** Locks users. What it answers waits until four requests stand before that lock, so that they race, and lets go. */
+  const hold = async (...ids: string[]) => {
+    const client = new Client({ connectionString: app.databaseUrl });
+    await client.connect();
+    await client.query('BEGIN');
+    await client.query('SELECT 1 FROM users WHERE id = ANY($1) FOR UPDATE', [ids]);
+    return async () => {
+      await until(async () => {
+        const { rows } = await client.query(
+          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+        );
+        return rows.length >= 4;
+      });
+      await client.query('COMMIT');
+      await client.end();
+    };
   };
 
   it('is for admins alone', async () => {
@@ -160,9 +180,11 @@ describe('administering users', () => {
 
     it('is left by 50 demotions of two admins at once', async () => {
       const other = await app.newUser({ role: 'admin' });
+      const release = await hold(admin.id, other.id);
       const attempts = Array.from({ length: 50 }, (_, i) =>
-        app.as(i % 2 ? admin : other).patch(`/users/${i % 4 < 2 ? admin.id : other.id}`, { role: 'user' }),
+        app.as(i % 4 < 2 ? admin : other).patch(`/users/${i % 2 ? admin.id : other.id}`, { role: 'user' }),
       );
+      await release();
       const statuses = new Set((await Promise.all(attempts)).map(({ status }) => status));
       expect(statuses).toContain(200);
       expect([...statuses].filter((status) => ![200, 403, 409].includes(status))).toEqual([]);
