@@ -44,7 +44,7 @@ async function serveGithub(directory: string): Promise<string> {
     '/repos/octocat/Hello-World/issues': await read('issues.json'),
     '/repos/octocat/Hello-World/issues/comments': await read('comments.json'),
   };
-  github = createServer((request, response) => {
+  const listener = createServer((request, response) => {
     const url = new URL(request.url ?? '', origin());
     const list = lists[url.pathname];
     const page = Number(url.searchParams.get('page') ?? 1);
@@ -57,8 +57,9 @@ async function serveGithub(directory: string): Promise<string> {
     response.setHeader('Link', link.toReversed().join(', '));
     return response.end(JSON.stringify(list.slice((page - 1) * 30, page * 30), null, 2));
   }).listen(0, '127.0.0.1');
-  await once(github, 'listening');
-  const origin = () => `http://127.0.0.1:${(github?.address() as AddressInfo).port}`;
+  const origin = () => `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
+  github = listener;
+  await once(listener, 'listening');
   return origin();
 }
 
