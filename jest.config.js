@@ -25,5 +25,5 @@ module.exports = {
   globalTeardown: '<rootDir>/test/support/jest/global-teardown.ts',
   reporters: ['default', '<rootDir>/test/support/jest/summary.reporter.mjs'],
   maxWorkers: '100%',
-  testTimeout: 30_000,
+  testTimeout: 90_000,
 };
