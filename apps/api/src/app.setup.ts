@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppResources } from './app.module';
+import { badPath } from './common/http/bad-path';
 import { limitSlowBodies } from './common/http/body-deadline';
 import {
   acceptJsonBodies,
@@ -14,6 +15,7 @@ import {
   refuseOtherTypes,
   sendRepresentations,
 } from './common/http/http-hooks';
+import { ProblemFilter } from './common/errors/problem.filter';
 import { serveProblemPages } from './common/errors/problem-pages';
 import { describeApi } from './common/openapi/document';
 import { type Config, publicUrlOf } from './config/config';
@@ -58,10 +60,12 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
 }
 
 function createServer({ config, logger }: AppResources): FastifyInstance {
+  const problems = new ProblemFilter(publicUrlOf(config));
   return fastify({
     loggerInstance: logger as never,
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: MIB,
+    frameworkErrors: (_error, request, reply) => problems.answer(badPath(), request as never, reply as never),
     trustProxy: config.TRUST_PROXY.length ? [...config.TRUST_PROXY] : false,
     genReqId: ({ headers }) => acceptableId(headers['x-request-id']) ?? randomUUID(),
     routerOptions: { maxParamLength: 500, ignoreTrailingSlash: false },
