@@ -1,11 +1,15 @@
+import { isUtf8 } from 'node:buffer';
 import { MalformedBody } from '../errors/common.errors';
 
 /** Deepest nesting of arrays and objects that a JSON body may have. */
 export const MAX_DEPTH = 64;
 
 /** Parses a JSON body. An empty one is no body. @throws MalformedBody */
-export function parseJsonBody(text: string): unknown {
-  if (text.trim() === '') return undefined;
+export function parseJsonBody(bytes: Buffer): unknown {
+  // Decoding would put U+FFFD in the place of what is no UTF-8, and store that.
+  if (!isUtf8(bytes)) throw MalformedBody.error('The body is not valid UTF-8');
+  const text = bytes.toString();
+  if (/^[ \t\r\n]*$/.test(text)) return undefined;
   if (tooDeep(text)) throw MalformedBody.error(`The body is nested deeper than ${MAX_DEPTH} levels`);
   try {
     return JSON.parse(text, refuseProto);

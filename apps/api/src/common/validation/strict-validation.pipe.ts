@@ -21,8 +21,8 @@ export class StrictValidationPipe implements PipeTransform {
 function validate(value: unknown, dtoClass: Type<object>, place: InputError['in']): object {
   const forbidden = forbiddenContent(value, place);
   if (forbidden.length) throw ValidationFailed.error(undefined, { errors: forbidden });
-  const input = value ?? {};
-  if (typeof input !== 'object' || Array.isArray(input)) throw notAnObject(place);
+  const input = value === undefined ? {} : value;
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) throw notAnObject(place);
   const rules = CompiledRules.of(dtoClass);
   const dto = rules.instance(input as Record<string, unknown>);
   if (rules.accepts(dto)) return dto;
