@@ -4,6 +4,7 @@ import {
   Forbidden,
   InsufficientScope,
   InternalError,
+  InvalidCursorProblem,
   MalformedBody,
   NotAcceptable,
   StorageFull,
@@ -45,7 +46,7 @@ const PROBLEM_SCHEMA = {
 };
 
 interface Operation {
-  parameters?: unknown[];
+  parameters?: { name: string }[];
   requestBody?: unknown;
   responses: Record<string, object>;
   'x-public'?: boolean;
@@ -82,6 +83,7 @@ function commonFailures(operation: Operation): ProblemKind[] {
   if (!operation['x-public']) kinds.push(Unauthenticated, Forbidden);
   if (operation['x-permission']?.scope) kinds.push(InsufficientScope);
   if (operation.parameters?.length || operation.requestBody) kinds.push(ValidationFailed);
+  if (operation.parameters?.some(({ name }) => name === 'cursor')) kinds.push(InvalidCursorProblem);
   if (operation.requestBody) kinds.push(MalformedBody, BodyTooLarge, UnsupportedMediaType, StorageFull);
   return kinds;
 }
