@@ -10,6 +10,7 @@ import {
   type Statement,
   StatementCache,
 } from '@app/database';
+import { SUBJECT_TYPES } from './event-types';
 import { Event } from './event.entity';
 
 export const eventShape = new ReadShape(Event, {
@@ -61,7 +62,11 @@ export function feedPage(
   after: string,
   limit: number,
 ): { feed: Statement; values: SqlValue[] } {
-  const active = activeFilters(filters).map(([name, value]) => ({ filter: filterNamed(name), value, name }));
+  const active = activeFilters(indexed(filters)).map(([name, value]) => ({
+    filter: filterNamed(name),
+    value,
+    name,
+  }));
   const key = active.map(({ name, filter, value }) => `${name}=${filter.variant(value)}`).join(';');
   const feed = feeds.get(key, () => {
     const conditions = active.map(({ filter, value }, i) =>
@@ -70,6 +75,12 @@ export function feedPage(
     return feedText(['e.position > $1::bigint', ...conditions]);
   });
   return { feed, values: [after, limit, ...active.map(({ filter, value }) => filter.bind(value) ?? null)] };
+}
+
+/** The index of subjects begins with their type, so who asks by id alone asks for all types. */
+function indexed(filters: Filters): Filters {
+  const byId = filters['subjectId'] !== undefined && filters['subjectType'] === undefined;
+  return byId ? { ...filters, subjectType: SUBJECT_TYPES } : filters;
 }
 
 function filterNamed(name: string): Filter {
