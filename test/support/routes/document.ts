@@ -68,6 +68,11 @@ export async function readDocument(app: TestApp): Promise<ApiDocument> {
   return answer.body as unknown as ApiDocument;
 }
 
+/** The codes that an operation documents for a status. */
+export function codesOf({ responses }: Operation, status: number): string[] {
+  return Object.keys(responses[status]?.content?.['application/problem+json']?.examples ?? {});
+}
+
 export function operationsOf(document: ApiDocument): Operation[] {
   return Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([verb, operation]) => {
