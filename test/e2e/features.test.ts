@@ -78,6 +78,7 @@ describe('features', () => {
         note: null,
         forced: false,
         actorId: user.id,
+        sequence: expect.any(Number) as number,
       },
     ]);
   });

@@ -3,7 +3,7 @@ import { eventOf } from '../events/outbox';
 import { StageTransition } from './stage-transition.entity';
 import { completionOf } from './stages';
 
-export const transitionShape = new ReadShape(StageTransition, { omit: ['sequence'] });
+export const transitionShape = new ReadShape(StageTransition);
 
 export const transitionList = new ReadList(transitionShape, {
   defaultSort: 'timestamp',

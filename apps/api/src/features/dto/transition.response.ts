@@ -38,4 +38,11 @@ export class TransitionResponse {
 
   @Answered.uuid({ nullable: true, description: 'Who moved it' })
   actorId: string | null;
+
+  @Answered.bigint({
+    minimum: 1,
+    example: 17,
+    description: 'Grows with every entry, with gaps: the order of entries of the same moment',
+  })
+  sequence: number;
 }
