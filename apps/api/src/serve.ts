@@ -56,15 +56,21 @@ function stopOnSignal(
   process.once('SIGINT', (signal) => void stop(signal));
 }
 
+/** In one piece, so that whoever waits for the first line has all of it. */
 function announce(config: Config, preparation: Preparation): void {
   const url = publicUrlOf(config);
-  process.stdout.write(`The New Fuse is ready at ${url} (API documentation: ${url}/docs)\n`);
+  const ready = `The New Fuse is ready at ${url} (API documentation: ${url}/docs)`;
+  process.stdout.write([ready, ...aboutAdmin(preparation), ''].join('\n'));
+}
+
+function aboutAdmin(preparation: Preparation): string[] {
   if (preparation.admin === 'made')
-    process.stdout.write(`Made the first administrator from ADMIN_*: ${preparation.username}\n`);
-  if (preparation.admin === 'missing')
-    process.stdout.write(
-      `There is no administrator yet. This link makes the first one; it is good once, for 24 hours, until the next start:\n  ${preparation.link}\n`,
-    );
+    return [`Made the first administrator from ADMIN_*: ${preparation.username}`];
+  if (preparation.admin === 'present') return [];
+  return [
+    'There is no administrator yet. This link makes the first one; it is good once, for 24 hours, until the next start:',
+    `  ${preparation.link}`,
+  ];
 }
 
 function explain(error: unknown): string {
