@@ -3,7 +3,7 @@ import { type SqlValue, StatementCache } from '../statement';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
-import { after, orderBy, RELEVANCE, sortKeys } from './sort';
+import { after, keysOf, orderBy, RELEVANCE, sortKeys } from './sort';
 import type { ReadShape } from './shape';
 
 /** What a client asks of a list. `filters` holds converted values by filter name. */
@@ -30,8 +30,6 @@ export interface ListOptions {
   readonly where?: string;
 }
 
-type PageRow = { items: string; last: string | null; found: number; total?: number };
-
 const ALIAS = 'r';
 
 /** A filter that a request uses, with what is bound to it. */
@@ -45,6 +43,7 @@ interface ActiveFilter {
 /** A keyset-paged list of an entity. One statement a page; its text is made once for each shape of request. */
 export class ReadList {
   private readonly statements = new StatementCache();
+  private readonly counts = new StatementCache();
 
   constructor(
     private readonly shape: ReadShape,
@@ -62,21 +61,30 @@ export class ReadList {
       ? decodeCursor(request.cursor, print, sortKeys(this.shape, ALIAS, sort))
       : undefined;
     const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
-    const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}${request.count ? 't' : ''}|${variants}`;
+    const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}|${variants}`;
+    const text = () => this.text(sort, active, keys !== undefined);
+    // Ranking takes long: behind it, others would wait.
+    const lane = active.some(({ filter }) => filter.ranking) ? undefined : 'pages';
+    const values = [request.limit, ...boundValues(active), ...(keys ?? [])];
+    const [rows, total] = await Promise.all([
+      on.query<{ json: string }>(this.statements.get(shapeOfRequest, text, lane), values),
+      request.count ? this.count(on, variants, active) : undefined,
+    ]);
+    const items = rows.slice(0, request.limit).map((row) => row.json);
+    const last = rows.length > request.limit ? items.at(-1) : undefined;
+    const sorted = sortKeys(this.shape, ALIAS, sort);
+    return {
+      items: `[${items.join(',')}]`,
+      nextCursor: last === undefined ? null : encodeCursor(print, keysOf(last, sorted)),
+      total,
+    };
+  }
+
+  private async count(on: Queryable, variants: string, active: readonly ActiveFilter[]): Promise<number> {
     const text = () =>
-      this.text(sort, active, { counted: request.count === true, resumed: keys !== undefined });
-    // Counting and ranking take long: behind them, others would wait.
-    const lane = request.count || active.some(({ filter }) => filter.ranking) ? undefined : 'pages';
-    const values = [
-      request.limit,
-      ...active.map(({ value }) => value).filter((v) => v !== undefined),
-      ...(keys ?? []),
-    ];
-    const row = await first<PageRow>(on, this.statements.get(shapeOfRequest, text, lane), values);
-    if (!row) throw new Error('an aggregate answers one row');
-    const { items, last, found, total } = row;
-    const more = last !== null && found > request.limit;
-    return { items, nextCursor: more ? encodeCursor(print, last) : null, total };
+      `SELECT count(*)::int AS total FROM ${this.shape.table} ${ALIAS} ${where(this.placed(active, 0).conditions)}`;
+    const row = await first<{ total: number }>(on, this.counts.get(variants, text), boundValues(active));
+    return row?.total ?? 0;
   }
 
   private active(values: PageRequest['filters']): ActiveFilter[] {
@@ -87,12 +95,8 @@ export class ReadList {
     });
   }
 
-  private text(
-    sort: readonly string[],
-    active: readonly ActiveFilter[],
-    { counted, resumed }: { counted: boolean; resumed: boolean },
-  ): string {
-    let bound = 1;
+  /** The conditions of the filters in use. @param bound placeholders that are taken already */
+  private placed(active: readonly ActiveFilter[], bound: number) {
     const placed = active.map((each) => ({
       ...each,
       placeholder: each.value === undefined ? '' : `$${++bound}`,
@@ -101,42 +105,49 @@ export class ReadList {
       filter.sql(placeholder, variant, this.shape, ALIAS),
     );
     if (this.options.where) conditions.push(this.options.where.replaceAll('$.', `${ALIAS}.`));
+    return { conditions, bound, search: placed.find(({ filter }) => filter.ranking) };
+  }
+
+  private text(sort: readonly string[], active: readonly ActiveFilter[], resumed: boolean): string {
+    const { conditions, bound, search } = this.placed(active, 1);
     const table = `${this.shape.table} ${ALIAS}`;
     const keys = sortKeys(this.shape, ALIAS, sort);
     const onPage = resumed
       ? [
           after(
             keys,
-            keys.map(() => `$${++bound}`),
+            keys.map((_, i) => `$${bound + 1 + i}`),
           ),
         ]
       : [];
-    const search = placed.find(({ filter }) => filter.ranking);
     const ranked = sort[0] === RELEVANCE;
     const from = ranked
-      ? `(${this.newest(table, conditions, search?.filter.ranking?.(search.placeholder, ALIAS))}) ${ALIAS}`
+      ? this.newest(table, conditions, search?.filter.ranking?.(search.placeholder, ALIAS))
       : table;
     const highlight = search?.filter.highlight?.(search.placeholder, ALIAS);
-    const total = counted ? `, (SELECT count(*)::int FROM ${table} ${where(conditions)}) AS total` : '';
+    const added = {
+      ...(ranked ? { relevance: `${ALIAS}.relevance` } : {}),
+      ...(highlight ? { highlight } : {}),
+    };
     return `
-      SELECT coalesce(json_agg(page.item) FILTER (WHERE page.n <= $1::int), '[]')::text AS items,
-             max(page.key) AS last, count(*)::int AS found${total}
-      FROM (SELECT ${this.shape.json(ALIAS, highlight ? { highlight } : {})} AS item, ${ALIAS}.n,
-                   CASE WHEN ${ALIAS}.n = $1::int
-                        THEN json_build_array(${keys.map((key) => key.carried).join(', ')})::text END AS key
-            FROM (SELECT ${ALIAS}.*, row_number() OVER (ORDER BY ${orderBy(keys)}) AS n
-                  FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
-                  ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS}) page`;
+      SELECT row_to_json(item)::text AS json
+      FROM (SELECT * FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
+            ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS},
+           LATERAL (SELECT ${this.shape.columns(ALIAS, added)}) item`;
   }
 
   /** The newest matches with their relevance. */
   private newest(table: string, conditions: readonly string[], ranking = '0'): string {
     const newestFirst = orderBy(sortKeys(this.shape, ALIAS, [this.options.defaultSort]));
-    return `SELECT ${ALIAS}.*, ${ranking} AS relevance
-            FROM (SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}) ${ALIAS}`;
+    const matches = `SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
+    return `(SELECT ${ALIAS}.*, ${ranking} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
   }
 }
 
 function where(conditions: readonly string[]): string {
   return conditions.length ? `WHERE ${conditions.join(' AND ')}` : '';
+}
+
+function boundValues(active: readonly ActiveFilter[]): SqlValue[] {
+  return active.map(({ value }) => value).filter((value) => value !== undefined);
 }

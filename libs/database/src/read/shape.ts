@@ -72,11 +72,16 @@ export class ReadShape {
     );
   }
 
-  /** A JSON object of one row. @param extra further fields, as SQL */
-  json(alias: string, extra: Readonly<Record<string, string>> = {}): string {
-    const own = this.fields.map(([name, sql]) => `'${name}', ${sql(alias)}`);
-    const added = Object.entries(extra).map(([name, sql]) => `'${name}', ${sql}`);
-    return `json_build_object(${[...own, ...added].join(', ')})`;
+  /** The fields as columns of a SELECT, by their names in JSON. @param extra further fields, as SQL */
+  columns(alias: string, extra: Readonly<Record<string, string>> = {}): string {
+    const own = this.fields.map(([name, sql]) => `${sql(alias)} AS "${name}"`);
+    const added = Object.entries(extra).map(([name, sql]) => `${sql} AS "${name}"`);
+    return [...own, ...added].join(', ');
+  }
+
+  /** A JSON object of one row: for a single one faster than `row_to_json`, which is for many. */
+  json(alias: string): string {
+    return `json_build_object(${this.fields.map(([name, sql]) => `'${name}', ${sql(alias)}`).join(', ')})`;
   }
 }
 

@@ -3,8 +3,10 @@ import type { ReadShape, ShapeColumn } from './shape';
 /** One key of an order, in the form in which keyset conditions and indexes use it: never NULL. */
 export interface SortKey {
   readonly sql: string;
-  /** The key as a cursor carries it: BIGINT as text, since JSON would round it past 2^53. */
-  readonly carried: string;
+  /** The field of an item that holds it. */
+  readonly property: string;
+  /** What stands for NULL. */
+  readonly missing: string | null;
   readonly cast: string;
   readonly descending: boolean;
   accepts(value: unknown): boolean;
@@ -39,18 +41,29 @@ function isBigint(text: string): boolean {
 
 /** A value that sorts a missing one last in either direction. */
 function whenMissing(cast: string, descending: boolean): string {
-  if (cast === 'bigint') return `'${descending ? MIN_BIGINT : MAX_BIGINT}'::bigint`;
+  if (cast === 'bigint') return descending ? MIN_BIGINT : MAX_BIGINT;
   if (cast !== 'timestamptz') throw new Error(`no value of ${cast} sorts last`);
-  return `'${descending ? '-' : ''}infinity'::timestamptz`;
+  return `${descending ? '-' : ''}infinity`;
 }
 
-function toKey(column: ShapeColumn, alias: string, descending: boolean): SortKey {
-  const cast = CAST_OF_TYPE[column.type] ?? 'text';
-  const name = `${alias}.${column.name}`;
-  const present = column.nullable ? `coalesce(${name}, ${whenMissing(cast, descending)})` : name;
+function toKey({ property, name, type, nullable }: ShapeColumn, alias: string, descending: boolean): SortKey {
+  const cast = CAST_OF_TYPE[type] ?? 'text';
+  const missing = nullable ? whenMissing(cast, descending) : null;
+  const present = missing === null ? `${alias}.${name}` : `coalesce(${alias}.${name}, '${missing}'::${cast})`;
   const sql = cast === 'text' ? `${present} COLLATE "C"` : present;
-  const carried = cast === 'bigint' ? `${sql}::text` : sql;
-  return { sql, carried, cast, descending, accepts: (value) => accepts(cast, value) };
+  return { sql, property, missing, cast, descending, accepts: (value) => accepts(cast, value) };
+}
+
+/** The keys of an item, as the JSON array that a cursor carries: BIGINT as text, since a number would be rounded past 2^53. */
+export function keysOf(item: string, keys: readonly SortKey[]): string {
+  const exact = new Set(keys.filter(({ cast }) => cast === 'bigint').map(({ property }) => property));
+  const reviver = (name: string, value: unknown, { source }: { source?: string }) =>
+    exact.has(name) && typeof value === 'number' ? source : value;
+  const fields = JSON.parse(item, reviver as (name: string, value: unknown) => unknown) as Record<
+    string,
+    unknown
+  >;
+  return JSON.stringify(keys.map(({ property, missing }) => fields[property] ?? missing));
 }
 
 /** The sort term of lists that are ranked: best first. */
@@ -58,7 +71,8 @@ export const RELEVANCE = '-relevance';
 
 function byRelevance(alias: string): SortKey {
   const sql = `${alias}.relevance`;
-  return { sql, carried: sql, cast: 'real', descending: true, accepts: (value) => Number.isFinite(value) };
+  const accepts = (value: unknown) => Number.isFinite(value);
+  return { sql, property: 'relevance', missing: null, cast: 'real', descending: true, accepts };
 }
 
 /** @param sort property names, `-` before a descending one; the id is added as the last key, in the direction of the key before it */
