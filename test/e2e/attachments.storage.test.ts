@@ -118,10 +118,23 @@ describe('the storage of attachments', () => {
     expect(await rows()).toBe(before);
   });
 
+  const waitingForLocks = async () => {
+    const [row] = await app.database.query<{ n: number }>(
+      statement('SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted'),
+    );
+    return row?.n;
+  };
+
   it('lets nobody have more than their quota, not even at once', async () => {
     const owner = await app.newUser();
     const content = new Uint8Array(5 * MIB);
-    const answers = await Promise.all([1, 2, 3].map(() => upload(app.as(owner), { taskId }, { content })));
+    const uploads = await app.database.transaction(async (tx) => {
+      await tx.query(statement('LOCK TABLE attachments IN SHARE MODE'));
+      const begun = [1, 2, 3].map(() => upload(app.as(owner), { taskId }, { content }));
+      await until(async () => (await waitingForLocks()) === 3);
+      return begun;
+    });
+    const answers = await Promise.all(uploads);
     expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 201, 422]);
     const refused = answers.find(({ status }) => status === 422);
     expect(refused?.body).toMatchObject({ code: 'storage_quota_exceeded' });

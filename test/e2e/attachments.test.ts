@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { statement } from '@app/database';
@@ -150,8 +150,9 @@ describe('attachments', () => {
 
   it('says so when the storage has lost a file, or a row leads out of it', async () => {
     const { body } = await upload(app.as(user), { taskId: await newTask() });
+    await writeFile(join(dataDir, 'private'), 'not for clients');
     const gone = { status: 410, body: { code: 'attachment_content_gone' } };
-    for (const path of ['../jwt-secret', '/etc/passwd', `00/00/${NOBODY}`]) {
+    for (const path of ['../private', 'incoming/../../private', '/etc/passwd', `00/00/${NOBODY}`]) {
       await app.database.query(statement('UPDATE attachments SET file_path = $1 WHERE id = $2'), [
         path,
         body.id as string,

@@ -93,6 +93,11 @@ describe('uploading attachments', () => {
     expect((await upload(app.as(admin), { messageId })).status).toBe(201);
   });
 
+  it('takes an empty field for one that was left out', async () => {
+    const made = await upload(app.as(user), { taskId, messageId: '' });
+    expect(made).toMatchObject({ status: 201, body: { taskId, messageId: null } });
+  });
+
   it('asks the task and the message who may', async () => {
     const before = await stored();
     const deletedTask = await newTask();
@@ -140,7 +145,13 @@ describe('uploading attachments', () => {
     ['an unknown field', () => task() + part('name="a/b~"', '1') + FILE + END, '#/a~1b~0', 'unknown_field'],
     ['__proto__', () => task() + part('name="__proto__"', '1') + FILE + END, '#/__proto__', 'unknown_field'],
     ['a task that is no id', () => part('name="taskId"', '7') + FILE + END, '#/taskId', 'invalid_uuid'],
-    ['an empty message', () => task() + part('name="messageId"') + FILE + END, '#/messageId', 'invalid_uuid'],
+    ['only empty fields', () => part('name="messageId"') + FILE + END, '#/taskId', 'required'],
+    [
+      'an empty field that is not known',
+      () => task() + part('name="x"') + FILE + END,
+      '#/x',
+      'unknown_field',
+    ],
     ['NUL in a field', () => part('name="taskId"', 'a\0b') + FILE + END, '#/taskId', 'nul_character'],
     ['a huge field', () => part('name="taskId"', 'x'.repeat(500_000)) + FILE + END, '#/taskId', 'too_long'],
     [

@@ -9,6 +9,8 @@ import type { MultipartReader } from './multipart/multipart-reader';
 import type { PartHeaders } from './multipart/part-headers';
 
 const FILE = 'file';
+/** HTML forms and Swagger UI send an input that was left empty, too: that counts as left out. */
+const IDS = ['taskId', 'messageId'];
 /** Longest content of a field in bytes, and most fields: far above what is valid. */
 const MAX_FIELD = 1024;
 const MAX_FIELDS = 10;
@@ -78,7 +80,9 @@ async function readField(
 const pipe = new StrictValidationPipe();
 
 function validFields(fields: ReadonlyMap<string, string>): UploadFieldsDto {
-  const given = Object.fromEntries(fields);
+  const given = Object.fromEntries(
+    [...fields].filter(([name, value]) => value !== '' || !IDS.includes(name)),
+  );
   return pipe.transform(given, { type: 'body', metatype: UploadFieldsDto }) as UploadFieldsDto;
 }
 

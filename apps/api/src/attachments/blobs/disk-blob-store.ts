@@ -76,18 +76,21 @@ class Measured implements AsyncIterable<Buffer> {
   }
 }
 
-/** The content is on the disk already; the entry in the folder has to be, too, before anybody is told of it. */
+/** The content is on the disk already; its entry in the folder, and a new folder's own, have to be before anybody is told. */
 async function moveDurably(from: string, to: string): Promise<void> {
   const folder = dirname(to);
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  const made = await mkdir(folder, { recursive: true, mode: 0o700 });
   await rename(from, to);
-  for (const path of [folder, dirname(folder), dirname(dirname(folder))]) {
-    const handle = await open(path, 'r');
-    try {
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
+  await flushFolder(folder);
+  if (made !== undefined) await Promise.all([dirname(folder), dirname(made)].map(flushFolder));
+}
+
+async function flushFolder(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
   }
 }
 

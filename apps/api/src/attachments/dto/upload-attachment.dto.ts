@@ -13,15 +13,18 @@ export class UploadFieldsDto {
   messageId?: string;
 }
 
-/** The whole form, for the document. Forms are sent in this order: the file's part has to be the last. */
+/**
+ * The whole form, for the document. Swagger UI sends it in this order, and fills each field with its example: an empty
+ * one counts as left out, where an invented id would be looked for.
+ */
 export const UPLOAD_FORM: ApiBodyOptions = {
   description: 'The fields, at least one of them, and after them the file',
   schema: {
     type: 'object',
     required: ['file'],
     properties: {
-      taskId: { type: 'string', format: 'uuid', description: TASK.description },
-      messageId: { type: 'string', format: 'uuid', description: MESSAGE.description },
+      taskId: { type: 'string', format: 'uuid', description: TASK.description, example: '' },
+      messageId: { type: 'string', format: 'uuid', description: MESSAGE.description, example: '' },
       file: { type: 'string', format: 'binary', description: 'The file, with its name; the last part' },
     },
   },
