@@ -18,9 +18,18 @@ export const SMALL = join(ROOT, 'test/fixtures/github-small');
 /** Beside the project on some machines only. */
 export const ANTS = join(ROOT, '../shared/data/github-ants');
 
-/** Runs `fuse` in this process. @param input what it reads from standard input, which is no terminal */
-export async function fuse(env: NodeJS.ProcessEnv, args: readonly string[], input = ''): Promise<Outcome> {
-  const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
+/**
+ * Runs `fuse` in this process.
+ * @param input what it reads from standard input, which is no terminal; standard error may be one
+ */
+export async function fuse(
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+  input = '',
+  { isTTY = false } = {},
+): Promise<Outcome> {
+  const [stdin, stdout] = [new PassThrough(), new PassThrough()];
+  const stderr = Object.assign(new PassThrough(), { isTTY });
   stdin.end(input);
   const [out, err] = [text(stdout), text(stderr)];
   const code = await runCli(args, { stdin, stdout, stderr, env });

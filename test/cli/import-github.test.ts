@@ -394,6 +394,13 @@ describe('a file', () => {
   });
 });
 
+it('shows on a terminal how far it is', async () => {
+  const env = { DATABASE_URL: database.url };
+  const outcome = await fuse(env, ['import', 'github', SMALL], '', { isTTY: true });
+  expect(outcome.stderr).toMatch(/Checking {2}\[.*\] 100 %/);
+  expect(outcome.stderr).toMatch(/Importing \[.*\] 100 %/);
+});
+
 const itWithAnts = onlyWhere(existsSync(ANTS), 'no real data beside the project');
 
 itWithAnts('a real repository goes in once', async () => {

@@ -27,9 +27,9 @@ export class ProgressBar {
     this.bar = new SingleBar({
       format: `${label} [{bar}] {percentage} %`,
       stream: this.io.stderr as NodeJS.WriteStream,
-      hideCursor: true,
       clearOnComplete: true,
-      // The bar would otherwise be redrawn by a timer that outlives a failure.
+      // A signal ends the process without asking the bar: it must not leave a changed terminal, nor handle signals.
+      linewrap: true,
       gracefulExit: false,
     });
     this.bar.start(total, 0);
