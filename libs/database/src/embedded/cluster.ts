@@ -1,11 +1,13 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Binaries } from './binaries';
 import { giveTo, syncDirectory } from './directories';
 import { EmbeddedPostgresError, errorFromOutput } from './errors';
 import { commandFor, type Identity } from './identity';
 import type { Layout } from './layout';
+import { commandLine, isAlive, signal } from './processes';
 import { runCommand } from './run-command';
 
 export interface ClusterOptions {
@@ -27,7 +29,6 @@ export function clusterExists(layout: Layout): boolean {
  */
 export async function createCluster(options: ClusterOptions): Promise<void> {
   const { layout, identity } = options;
-  removeUnfinished(layout);
   const workshop = join(layout.root, `init-${randomBytes(6).toString('hex')}`);
   try {
     mkdirSync(workshop, { mode: 0o700 });
@@ -41,10 +42,21 @@ export async function createCluster(options: ClusterOptions): Promise<void> {
   }
 }
 
-function removeUnfinished(layout: Layout): void {
-  for (const name of readdirSync(layout.root)) {
-    if (name.startsWith('init-')) rmSync(join(layout.root, name), { recursive: true, force: true });
+/** Removes what an interrupted `createCluster` left; initdb and its children may have outlived it. */
+export async function removeUnfinished(layout: Layout): Promise<void> {
+  for (const name of readdirSync(layout.root).filter((one) => one.startsWith('init-'))) {
+    const workshop = join(layout.root, name);
+    await endInitdb(workshop);
+    rmSync(workshop, { recursive: true, force: true, maxRetries: 5 });
   }
+}
+
+async function endInitdb(workshop: string): Promise<void> {
+  const file = join(workshop, 'pid');
+  const pid = existsSync(file) ? Number.parseInt(readFileSync(file, 'utf8'), 10) : 0;
+  if (!pid || !commandLine(pid)?.includes(workshop)) return;
+  signal(-pid, 'SIGKILL');
+  while (isAlive(pid)) await delay(5);
 }
 
 /**
@@ -68,6 +80,7 @@ async function initdb(options: ClusterOptions, workshop: string): Promise<void> 
   ];
   const { code, output } = await runCommand(
     commandFor(options.identity, join(options.binaries.directory, 'bin', 'initdb'), args),
+    (pid) => writeFileSync(join(workshop, 'pid'), String(pid)),
   );
   if (code !== 0)
     throw errorFromOutput(`No database cluster could be made in ${options.layout.root}.`, output);

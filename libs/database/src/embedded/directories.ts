@@ -4,21 +4,22 @@ import {
   fsyncSync,
   lchownSync,
   lstatSync,
+  mkdirSync,
   openSync,
   readdirSync,
   statSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { Identity } from './identity';
-import { ensureDirectory, type Layout } from './layout';
+import type { Layout } from './layout';
 
 /**
  * Makes `DATA_DIR` and `DATA_DIR/postgres`, private to the server's user. Where that is `nobody`, whom other services may
  * share, root keeps both and lets others pass through them, no more.
  */
 export function prepareDirectories(layout: Layout, identity: Identity): void {
-  const made = ensureDirectory(layout.dataDir, 0o700);
-  ensureDirectory(layout.root, 0o700);
+  const made = mkdirSync(layout.dataDir, { recursive: true, mode: 0o700 }) !== undefined;
+  mkdirSync(layout.root, { recursive: true, mode: 0o700 });
   if (identity.kind === 'nobody') for (const path of [layout.dataDir, layout.root]) letOthersPass(path);
   if (identity.kind !== 'owner') return;
   if (made) lchownSync(layout.dataDir, identity.uid, identity.gid);

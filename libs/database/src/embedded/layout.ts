@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs';
+import { realpathSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { systemCode } from './errors';
 
@@ -37,9 +37,4 @@ function canonical(path: string): string {
     if (systemCode(error) !== 'ENOENT' || dirname(path) === path) throw error;
     return join(canonical(dirname(path)), basename(path));
   }
-}
-
-/** Makes a directory and its missing parents; answers whether it was missing. */
-export function ensureDirectory(path: string, mode: number): boolean {
-  return mkdirSync(path, { recursive: true, mode }) !== undefined;
 }

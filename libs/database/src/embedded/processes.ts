@@ -25,7 +25,7 @@ export function commandLine(pid: number): string | undefined {
   return readText(`/proc/${pid}/cmdline`)?.split('\0').join(' ').trim() || undefined;
 }
 
-/** Sends a signal; a process that is gone already is no error. */
+/** Sends a signal, to a whole process group when the pid is negative; what is gone already is no error. */
 export function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
-import { lstatSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
-import { mkdirSync } from 'node:fs';
+import { lstatSync, mkdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { ownerOf } from './access';
 import { binariesFor, findBinaries } from './binaries';
-import { checkMajor, clusterExists, createCluster } from './cluster';
+import { checkMajor, clusterExists, createCluster, removeUnfinished } from './cluster';
 import { ensureDatabase, serverUrl } from './connection';
 import { giveTo, leaveUsableWithoutRoot, prepareDirectories } from './directories';
 import { toEmbeddedPostgresError } from './errors';
@@ -11,7 +11,7 @@ import { adoptOrphan } from './orphan';
 import { takeOwnerLock, type OwnerLock } from './owner-lock';
 import { readOrCreatePassword } from './password';
 import { writePrivateFile } from './private-file';
-import { launch, type LaunchOptions } from './postmaster';
+import { launch, type LaunchOptions, type Postmaster } from './postmaster';
 import { disownDeadServer } from './postmaster-file';
 import { prepareSocket, removeSocketDirectory, socketDirectory } from './socket';
 import { supervise } from './supervisor';
@@ -49,6 +49,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     const lock = await takeOwnerLock(layout);
     try {
       rmSync(layout.connection, { force: true });
+      await removeUnfinished(layout);
       if (clusterExists(layout)) checkMajor(layout, binaries);
       const settings = launchOptions(options, layout, identity, binariesFor(identity, binaries, layout));
       return await startOwned(settings, lock);
@@ -114,7 +115,7 @@ async function prepareCluster(options: LaunchOptions): Promise<void> {
   await createCluster(options);
 }
 
-async function launchOnFreeSocket(options: LaunchOptions): Promise<Awaited<ReturnType<typeof launch>>> {
+async function launchOnFreeSocket(options: LaunchOptions): Promise<Postmaster> {
   await prepareSocket(options.socketDirectory, options.identity);
   disownDeadServer(options.layout.cluster);
   return launch(options);
