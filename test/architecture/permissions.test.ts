@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { PERMISSIONS, type Permission, type PermissionRule } from '../../apps/api/src/auth/permissions';
 import { itemsOf } from '../support/client';
 import { SCENARIOS } from '../support/routes/scenarios';
@@ -6,6 +8,26 @@ import type { Role } from '../support/routes/world';
 
 const KEYS = Object.keys(SCENARIOS);
 const ROLES: readonly Role[] = ['viewer', 'user', 'agent', 'admin'];
+
+/** Who may call which route, by the tables of docs/permissions.md. */
+function rolesByRoute(): Map<string, Role[]> {
+  const document = readFileSync(join(__dirname, '../../docs/permissions.md'), 'utf8');
+  const [, routes = ''] = document.split('## Routes');
+  const tables = routes
+    .split('### ')
+    .slice(1)
+    .map((section) => section.split('\n').filter((line) => line.startsWith('|')));
+  const cells = (line = '') => line.split('|').map((cell) => cell.trim());
+  const rows = tables.flatMap(([head, , ...lines]) =>
+    lines.map((line) => ({ head: cells(head), row: cells(line) })),
+  );
+  return new Map(
+    rows.map(({ head, row }) => [
+      (row[1] ?? '').replaceAll('`', ''),
+      ROLES.filter((role) => row[head.indexOf(role)] === 'yes'),
+    ]),
+  );
+}
 
 /** What a rule on the object answers to a `user` who has no part in it, and to an admin. */
 const OWNERSHIP: Partial<Record<Permission, { readonly stranger: number; readonly admin: number }>> = {
@@ -25,6 +47,7 @@ const OTHER_RULES: readonly Permission[] = [
 ];
 
 describe('the permissions', () => {
+  const documented = rolesByRoute();
   let session: RouteSession;
 
   beforeAll(async () => {
@@ -38,7 +61,7 @@ describe('the permissions', () => {
     for (const role of ROLES) {
       const { client, call } = await session.prepare(key, role);
       const answer = await session.send(client, key, call);
-      const allowed = permissionOf(key)?.roles.includes(role) ?? true;
+      const allowed = documented.get(key)?.includes(role);
       const outcome = answer.status < 300 ? 'success' : answer.text;
       expect([role, outcome]).toEqual([role, allowed ? 'success' : expect.stringContaining('"forbidden"')]);
       expect(session.schemas.problemsOf(session.operation(key), answer)).toEqual([]);

@@ -31,10 +31,16 @@ export const EVENT_TYPES = {
   'task.created': team('task', 'A task was created.'),
   'task.updated': team('task', `A task was changed. ${CHANGED}.`),
   'task.deleted': team('task', 'A task was deleted: it is answered 404 from then on.'),
-  'message.created': team('message', 'A message was sent.'),
+  'message.created': team(
+    'message',
+    'A message was sent. `data.taskId`: the task that it is about, or null.',
+  ),
   'message.updated': team('message', `A message was edited. ${CHANGED}.`),
   'message.deleted': team('message', 'A message was deleted; it stays in its place, empty.'),
-  'attachment.created': team('attachment', 'A file was attached.'),
+  'attachment.created': team(
+    'attachment',
+    'A file was attached. `data.taskId`, `data.messageId`: to what, or null.',
+  ),
   'attachment.deleted': team('attachment', 'An attachment was deleted.'),
   'feature.created': team(
     'feature',
@@ -54,7 +60,10 @@ export const EVENT_TYPES = {
   'user.password_changed': admins('user', 'A password was changed.'),
   'session.created': admins('user', 'Somebody signed in. `data.sessionId`: the session.'),
   'session.refreshed': admins('user', 'A session was renewed. `data.sessionId`: the session.'),
-  'session.revoked': admins('user', 'A session ended. `data.sessionId`: the session.'),
+  'session.revoked': admins(
+    'user',
+    'Sessions ended. `data.reason`: why; `data.sessionId`: the session, or `data.sessions`: how many.',
+  ),
 } as const satisfies Record<string, EventRule>;
 
 export type EventType = keyof typeof EVENT_TYPES;
