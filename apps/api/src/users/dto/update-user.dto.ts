@@ -1,4 +1,5 @@
 import { OmitType, PartialType } from '@nestjs/swagger';
+import { ROLES, type Role } from '../../auth/permissions';
 import { OneOf } from '../../common/fields/fields';
 import { CreateUserDto } from './create-user.dto';
 
@@ -6,9 +7,12 @@ import { CreateUserDto } from './create-user.dto';
 const WRITABLE_STATUSES = ['active', 'suspended'] as const;
 
 /** A JSON Merge Patch: what is left out stays. */
-export class UpdateUserDto extends PartialType(OmitType(CreateUserDto, ['password']), {
+export class UpdateUserDto extends PartialType(OmitType(CreateUserDto, ['password', 'role']), {
   skipNullProperties: false,
 }) {
+  @OneOf(ROLES, { optional: true, description: 'Holds on the next request' })
+  role?: Role;
+
   @OneOf(WRITABLE_STATUSES, {
     optional: true,
     description:
