@@ -13,6 +13,13 @@ export class UploadFieldsDto {
   messageId?: string;
 }
 
+/** A UUID, or nothing: forms send the fields that nobody filled, too. */
+const ID_OR_EMPTY = {
+  type: 'string',
+  pattern: '^([0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})?$',
+  example: '',
+} as const;
+
 /**
  * The whole form, for the document. Swagger UI sends it in this order, and fills each field with its example: an empty
  * one counts as left out, where an invented id would be looked for.
@@ -23,8 +30,8 @@ export const UPLOAD_FORM: ApiBodyOptions = {
     type: 'object',
     required: ['file'],
     properties: {
-      taskId: { type: 'string', format: 'uuid', description: TASK.description, example: '' },
-      messageId: { type: 'string', format: 'uuid', description: MESSAGE.description, example: '' },
+      taskId: { ...ID_OR_EMPTY, description: TASK.description },
+      messageId: { ...ID_OR_EMPTY, description: MESSAGE.description },
       file: { type: 'string', format: 'binary', description: 'The file, with its name; the last part' },
     },
   },
