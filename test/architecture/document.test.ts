@@ -1,3 +1,4 @@
+import { Validator } from '@seriousme/openapi-schema-validator';
 import { TestApp } from '../support/app';
 import { AnswerSchemas } from '../support/routes/answer-schemas';
 import { type ApiDocument, readDocument, resolved, type Schema } from '../support/routes/document';
@@ -11,6 +12,11 @@ describe('the OpenAPI document', () => {
     document = await readDocument(app);
   });
   afterAll(() => app.close());
+
+  it('is valid', async () => {
+    const { valid, errors } = await new Validator().validate({ ...structuredClone(document) });
+    expect({ valid, errors }).toEqual({ valid: true, errors: undefined });
+  });
 
   it('is OpenAPI 3.1, in JSON Schema’s own words', () => {
     expect(document.openapi).toBe('3.1.0');
