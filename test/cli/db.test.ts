@@ -59,6 +59,7 @@ describe('fuse db adopt', () => {
     const adopted = await db('adopt');
     expect(adopted).toMatchObject({ code: 0, stderr: '' });
     expect(linesOf(adopted).at(-1)).toBe('Adopted the database, with 10 rows.');
+    expect(adopted.stdout).toContain(`Applied ${NEWEST}\n`);
     expect(adopted.stdout).toContain('Filled tasks.priority from its default in 1 row\n');
     expect(await db('migrate')).toMatchObject({ code: 0, stdout: 'The schema is up to date.\n' });
   });

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { createTestDatabase, type TestDatabase } from '@app/database';
 import { Client } from 'pg';
 import { onlyWhere } from '../support/only-where';
@@ -257,10 +258,17 @@ describe('a second run', () => {
   });
 
   it('at the same time as the first makes each row once', async () => {
-    const outcomes = await Promise.all([importFrom(SMALL), importFrom(SMALL), importFrom(SMALL)]);
+    await rows('BEGIN');
+    await rows(`SELECT pg_advisory_xact_lock(hashtextextended('import github', 0))`);
+    const running = [importFrom(SMALL), importFrom(SMALL), importFrom(SMALL)];
+    const waiting = `SELECT count(*)::int AS n FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+                        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    while ((await rows(waiting))[0]?.['n'] !== 3) await delay(5);
+    await rows('COMMIT');
+    const outcomes = await Promise.all(running);
+    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
     const made = outcomes.map(tallyOf).map(({ tasks, messages }) => [tasks?.[0] ?? 0, messages?.[0] ?? 0]);
     expect(made.reduce(([a = 0, b = 0], [c = 0, d = 0]) => [a + c, b + d])).toEqual([6, 9]);
-    expect(outcomes.map(({ code }) => code)).toEqual([0, 0, 0]);
     expect(await rows('SELECT count(*)::int AS n FROM external_references')).toEqual([{ n: 20 }]);
   });
 });

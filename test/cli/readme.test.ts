@@ -11,6 +11,7 @@ import { onlyWhere } from '../support/only-where';
 import { ANTS, FUSE, type Outcome, ownEnvironment, ROOT, type Server, SMALL, startServer } from './fuse';
 
 const PATIENCE = 120_000;
+const PAGE = 4;
 const PASSWORD = 'correct horse battery staple';
 
 type JsonRecord = Record<string, unknown>;
@@ -37,7 +38,7 @@ async function quickStart(): Promise<string> {
   return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
 }
 
-/** What the API of GitHub does with these two files: pages of 30, and the way to the next one in a header. */
+/** What the API of GitHub does with these two files: pages of a few, and the way to the next one in a header. */
 async function serveGithub(directory: string): Promise<string> {
   const read = async (name: string) => JSON.parse(await readFile(join(directory, name), 'utf8')) as unknown[];
   const lists: Record<string, unknown[]> = {
@@ -52,10 +53,10 @@ async function serveGithub(directory: string): Promise<string> {
     url.searchParams.set('page', String(page + 1));
     const link = [`<${origin()}/x>; rel="first"`, `<${url}>; rel="next"`].slice(
       0,
-      page * 30 < list.length ? 2 : 1,
+      page * PAGE < list.length ? 2 : 1,
     );
     response.setHeader('Link', link.toReversed().join(', '));
-    return response.end(JSON.stringify(list.slice((page - 1) * 30, page * 30), null, 2));
+    return response.end(JSON.stringify(list.slice((page - 1) * PAGE, page * PAGE), null, 2));
   }).listen(0, '127.0.0.1');
   const origin = () => `http://127.0.0.1:${(listener.address() as AddressInfo).port}`;
   github = listener;
