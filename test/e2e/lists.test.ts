@@ -110,7 +110,10 @@ describe('lists', () => {
   });
 
   it('refuses cursors that were not made here', async () => {
-    const good = Buffer.from(String((await list('limit=5&sort=createdAt')).body.nextCursor), 'base64url').toString();
+    const good = Buffer.from(
+      String((await list('limit=5&sort=createdAt')).body.nextCursor),
+      'base64url',
+    ).toString();
     const print = good.slice(0, 12);
     const forged = [
       '[]',

@@ -148,7 +148,12 @@ describe('messages', () => {
       const message = await send({ type: 'code' });
       expect((await app.as(sender).delete(`/messages/${message.id}`)).status).toBe(204);
       const read = await app.as(other).get(`/messages/${message.id}`);
-      const emptied = { ...(message as object), content: '', status: 'deleted', updatedAt: read.body.updatedAt };
+      const emptied = {
+        ...(message as object),
+        content: '',
+        status: 'deleted',
+        updatedAt: read.body.updatedAt,
+      };
       expect(read).toMatchObject({ status: 200, body: emptied });
       const listed = await app.as(other).get('/messages?status=deleted&limit=100');
       expect(itemsOf(listed)).toContainEqual(read.body);

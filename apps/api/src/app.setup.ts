@@ -47,7 +47,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   sendRepresentations(server);
   refuseOtherTypes(server, API_PREFIX);
   logRequests(server);
-  await sendSecurityHeaders(server, API_PREFIX);
+  sendSecurityHeaders(server, API_PREFIX);
   await allowOrigins(server, config);
   serveDocs(app, config);
   serveProblemPages(server);

@@ -44,7 +44,11 @@ function stopOnSignal(
   embedded: EmbeddedPostgres | undefined,
   logger: Logger,
 ): void {
+  let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
+    // A terminal's Ctrl-C reaches the process twice: npm passes on what the terminal has sent already.
+    if (stopping) return;
+    stopping = true;
     app.get(Draining).begin();
     logger.info({ signal }, 'shutting down');
     await app.close();
@@ -52,8 +56,8 @@ function stopOnSignal(
     logger.flush();
     process.exit(0);
   };
-  process.once('SIGTERM', (signal) => void stop(signal));
-  process.once('SIGINT', (signal) => void stop(signal));
+  process.on('SIGTERM', (signal) => void stop(signal));
+  process.on('SIGINT', (signal) => void stop(signal));
 }
 
 /** In one piece, so that whoever waits for the first line has all of it. */

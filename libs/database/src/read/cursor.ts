@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 export type CursorValue = string | number;
 
@@ -12,10 +12,7 @@ export class InvalidCursor extends Error {}
 
 /** What a cursor is bound to: the list with its sort and its filters. */
 export function fingerprint(list: string, sort: string, filters: unknown): string {
-  return createHash('sha256')
-    .update(JSON.stringify([list, sort, filters]))
-    .digest('base64url')
-    .slice(0, 12);
+  return hash('sha256', JSON.stringify([list, sort, filters]), 'base64url').slice(0, 12);
 }
 
 /** @param keys the sort keys of the last item of a page, as a JSON array: what PostgreSQL answered */

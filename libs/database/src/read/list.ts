@@ -56,9 +56,9 @@ export class ReadList {
     const ranked = request.sort === undefined && active.some(({ filter }) => filter.ranking);
     const sort = request.sort ?? [ranked ? RELEVANCE : this.options.defaultSort];
     const used = active.map(({ name }) => [name, request.filters[name]]);
-    const print = fingerprint(this.shape.table, sort.join(), used);
+    const print = () => fingerprint(this.shape.table, sort.join(), used);
     const keys = request.cursor
-      ? decodeCursor(request.cursor, print, sortKeys(this.shape, ALIAS, sort))
+      ? decodeCursor(request.cursor, print(), sortKeys(this.shape, ALIAS, sort))
       : undefined;
     const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
     const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}|${variants}`;
@@ -72,10 +72,10 @@ export class ReadList {
     ]);
     const items = rows.slice(0, request.limit).map((row) => row.json);
     const last = rows.length > request.limit ? items.at(-1) : undefined;
-    const sorted = sortKeys(this.shape, ALIAS, sort);
     return {
       items: `[${items.join(',')}]`,
-      nextCursor: last === undefined ? null : encodeCursor(print, keysOf(last, sorted)),
+      nextCursor:
+        last === undefined ? null : encodeCursor(print(), keysOf(last, sortKeys(this.shape, ALIAS, sort))),
       total,
     };
   }

@@ -57,8 +57,8 @@ function toKey({ property, name, type, nullable }: ShapeColumn, alias: string, d
 /** The keys of an item, as the JSON array that a cursor carries: BIGINT as text, since a number would be rounded past 2^53. */
 export function keysOf(item: string, keys: readonly SortKey[]): string {
   const exact = new Set(keys.filter(({ cast }) => cast === 'bigint').map(({ property }) => property));
-  const reviver = (name: string, value: unknown, { source }: { source?: string }) =>
-    exact.has(name) && typeof value === 'number' ? source : value;
+  const reviver = (name: string, value: unknown, context?: { source?: string }) =>
+    exact.has(name) && typeof value === 'number' ? context?.source : value;
   const fields = JSON.parse(item, reviver as (name: string, value: unknown) => unknown) as Record<
     string,
     unknown

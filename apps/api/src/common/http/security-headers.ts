@@ -1,5 +1,5 @@
-import helmet from '@fastify/helmet';
 import type { FastifyInstance } from 'fastify';
+import helmet from 'helmet';
 
 /** What OWASP's REST Security Cheat Sheet asks of answers that are no pages; made once, since it is the same for all. */
 const API_HEADERS = {
@@ -10,15 +10,8 @@ const API_HEADERS = {
 };
 
 /** Pages get all that helmet knows; the API's answers the few headers that mean something to them. */
-export async function sendSecurityHeaders(fastify: FastifyInstance, apiPrefix: string): Promise<void> {
-  fastify.addHook('onRoute', (route) => {
-    if (route.url.startsWith(apiPrefix)) route.helmet = false;
-  });
-  fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.url.startsWith(apiPrefix)) reply.headers(API_HEADERS);
-    done();
-  });
-  await fastify.register(helmet, {
+export function sendSecurityHeaders(fastify: FastifyInstance, apiPrefix: string): void {
+  const protectPage = helmet({
     contentSecurityPolicy: {
       directives: {
         defaultSrc: ["'self'"],
@@ -28,5 +21,11 @@ export async function sendSecurityHeaders(fastify: FastifyInstance, apiPrefix: s
         upgradeInsecureRequests: null,
       },
     },
+  });
+  fastify.addHook('onRequest', (request, reply, done) => {
+    if (!request.url.startsWith(apiPrefix))
+      return protectPage(request.raw, reply.raw, (error) => done(error as Error));
+    reply.headers(API_HEADERS);
+    done();
   });
 }

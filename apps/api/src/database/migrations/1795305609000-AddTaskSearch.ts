@@ -20,7 +20,9 @@ export class AddTaskSearch1795305609000 implements MigrationInterface {
     await queryRunner.query(`ALTER TABLE tasks DISABLE TRIGGER update_tasks_updated_at`);
     await queryRunner.query(`UPDATE tasks SET title = title`);
     await queryRunner.query(`ALTER TABLE tasks ENABLE TRIGGER update_tasks_updated_at`);
-    await queryRunner.query(`CREATE INDEX idx_tasks_search ON tasks USING gin (search) WHERE deleted_at IS NULL`);
+    await queryRunner.query(
+      `CREATE INDEX idx_tasks_search ON tasks USING gin (search) WHERE deleted_at IS NULL`,
+    );
   }
 
   async down(queryRunner: QueryRunner): Promise<void> {
