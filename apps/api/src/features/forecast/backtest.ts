@@ -1,0 +1,156 @@
+import { missingFor, MIN_COMPLETED, modelAt } from './model';
+import { type Plan, planAt } from './plan';
+import type { Recency } from './recency';
+import { completedBy, FIRST, type History } from './record';
+import { pinball, quantileOf, wilson } from './scores';
+import { simulate } from './simulate';
+import { PERCENTILES } from './summary';
+
+export interface BacktestRequest {
+  /** Each feature is forecast once: when it is this old, ms, if it is not completed by then. 0: as it begins. */
+  readonly age: number;
+  /** At most so many features, the latest that the record can judge. */
+  readonly cases: number;
+  readonly trials: number;
+  readonly seed: number;
+  readonly recency: Recency;
+}
+
+/** How one percentile fared. */
+export interface PercentileScore {
+  readonly percentile: number;
+  /** Forecasts whose date the record covers. */
+  readonly cases: number;
+  readonly hits: number;
+  readonly hitRate: number | null;
+  /** 95 %. */
+  readonly interval: readonly [number, number] | null;
+  /** Forecasts that said `beyondHistory`. */
+  readonly beyondHistory: number;
+  /** Mean over the cases, ms; of the naive forecast over the same cases. */
+  readonly pinball: number | null;
+  readonly naivePinball: number | null;
+  /** The same of the logarithm of (1 hour + time), which a few long ones do not decide. */
+  readonly logPinball: number | null;
+  readonly naiveLogPinball: number | null;
+  readonly naiveHits: number;
+}
+
+export interface Backtest {
+  /** Features that were forecast. */
+  readonly forecasts: number;
+  /** Features that history was too short for when they were that old. */
+  readonly tooEarly: number;
+  readonly scores: readonly PercentileScore[];
+}
+
+/** One forecast of the past: ms after its moment. */
+export interface Case {
+  readonly moment: number;
+  /** When it was completed; Infinity: not yet. */
+  readonly actual: number;
+  readonly forecast: readonly (number | null)[];
+  readonly naive: readonly (number | null)[];
+}
+
+/**
+ * Forecasts the past with only what was known then, and compares. A case counts for a percentile when the forecast date lies
+ * within the record: whether it does was decided by the forecast alone, so that what came later does not select the cases.
+ */
+export function backtest(history: History, request: BacktestRequest): Backtest {
+  const { cases, tooEarly } = casesOf(history, request);
+  const end = history.time.reduce((latest, time) => Math.max(latest, time), 0);
+  const scores = PERCENTILES.map((percentile, i) => scoreOf(cases, percentile, i, end));
+  return { forecasts: cases.length, tooEarly, scores };
+}
+
+/** Every forecast of the past that a request asks for. */
+export function casesOf(history: History, request: BacktestRequest): { cases: Case[]; tooEarly: number } {
+  const firstEntry = (feature: number) => history.time[history.offsets[feature] as number] as number;
+  const due = history.ids
+    .map((_, feature) => feature)
+    .filter(
+      (feature) => completedAt(history, feature) > firstEntry(feature) + request.age || request.age === 0,
+    )
+    .sort((a, b) => firstEntry(a) - firstEntry(b) || a - b);
+  let tooEarly = 0;
+  const cases: Case[] = [];
+  for (const feature of due.slice(-request.cases)) {
+    const made = caseOf(history, feature, firstEntry(feature) + request.age, request);
+    if (made) cases.push(made);
+    else tooEarly++;
+  }
+  return { cases, tooEarly };
+}
+
+function caseOf(history: History, feature: number, moment: number, request: BacktestRequest): Case | null {
+  const model = modelAt(history, moment, request.recency);
+  if (model.samples.completed < MIN_COMPLETED) return null;
+  const plan = request.age === 0 ? asItBegins(history, feature, moment) : planAt(history, moment, [feature]);
+  const stage = plan.features.find(({ asked }) => asked)?.stage;
+  if (stage === undefined || missingFor(history, model, stage).length > 0) return null;
+  const { percentiles } = simulate(history, model, plan, { ...request, capacity: null });
+  const actual = completedAt(history, feature) - moment;
+  return { moment, actual, forecast: percentiles, naive: naiveAt(history, moment, request.age) };
+}
+
+/** Nobody knows more than its first stage when it begins, even if the record has it leave that stage at the same moment. */
+function asItBegins(history: History, feature: number, moment: number): Plan {
+  const plan = planAt(history, moment, [feature]);
+  const stage = history.stage[history.offsets[feature] as number] as number;
+  const own = plan.features.find(({ asked }) => asked);
+  if (own && own.stage === stage) return plan;
+  const bare = { id: history.ids[feature] ?? '', feature, stage, age: 0, started: moment, asked: true };
+  return { features: [{ ...bare, beforeStart: [], beforeFinish: [] }], order: [FIRST] };
+}
+
+/** When it was first completed; Infinity: never. */
+function completedAt(history: History, feature: number): number {
+  for (let at = history.offsets[feature] as number; at < (history.offsets[feature + 1] as number); at++)
+    if (history.stage[at] === history.final) return history.time[at] as number;
+  return Infinity;
+}
+
+/** The quantiles of all whole cycle times so far, less the age. */
+function naiveAt(history: History, moment: number, age: number): (number | null)[] {
+  const times: number[] = [];
+  for (let feature = 0; feature < history.ids.length; feature++) {
+    const completed = completedBy(history, feature, moment);
+    if (completed < Infinity)
+      times.push(completed - (history.time[history.offsets[feature] as number] as number));
+  }
+  times.sort((a, b) => a - b);
+  return PERCENTILES.map((percentile) => {
+    const quantile = quantileOf(times, percentile / 100);
+    return quantile === null ? null : Math.max(0, quantile - age);
+  });
+}
+
+const HOUR_MS = 3_600_000;
+const compressed = (ms: number) => Math.log((ms + HOUR_MS) / HOUR_MS);
+
+function scoreOf(cases: readonly Case[], percentile: number, i: number, end: number): PercentileScore {
+  const level = percentile / 100;
+  const known = cases.flatMap(({ moment, actual, forecast, naive }) => {
+    const [own, other] = [forecast[i], naive[i]];
+    if (typeof own !== 'number' || typeof other !== 'number' || moment + own > end) return [];
+    // One that is still open costs at least what it has cost by now.
+    return [{ actual: Math.min(actual, end - moment), done: actual, own, other }];
+  });
+  const mean = (cost: (one: (typeof known)[number]) => number) =>
+    known.length ? known.reduce((sum, one) => sum + cost(one), 0) / known.length : null;
+  const hits = known.filter(({ done, own }) => done <= own).length;
+  return {
+    percentile,
+    cases: known.length,
+    hits,
+    hitRate: known.length ? hits / known.length : null,
+    interval: wilson(hits, known.length),
+    beyondHistory: cases.filter(({ forecast }) => forecast[i] === null).length,
+    pinball: mean(({ actual, own }) => pinball(level, actual, own)),
+    naivePinball: mean(({ actual, other }) => pinball(level, actual, other)),
+    logPinball: mean(({ actual, own }) => pinball(level, compressed(actual), compressed(own))),
+    naiveLogPinball: mean(({ actual, other }) => pinball(level, compressed(actual), compressed(other))),
+    naiveHits: known.filter(({ done, other }) => done <= other).length,
+  };
+}

@@ -1,0 +1,72 @@
+import { type Curve, curveOf, type WeightedSpell } from './curve';
+import { completedBy, entriesBy, type History } from './record';
+import { type Recency, weightsAt } from './recency';
+import { RUNNING, spellsAt } from './spells';
+
+/** What a moment knows about how features move: a curve for each stage. */
+export interface Model {
+  readonly curves: readonly Curve[];
+  readonly samples: Samples;
+}
+
+/** How much the model rests on; features and stays without weight are not counted. */
+export interface Samples {
+  readonly completed: number;
+  readonly running: number;
+  /** Kish's effective number of features, (Σw)²/Σw². */
+  readonly effective: number;
+  /** By stage: stays that have ended, and stays that go on. */
+  readonly stages: readonly { readonly ended: number; readonly running: number }[];
+}
+
+/** How many features must have been completed before there is a forecast. */
+export const MIN_COMPLETED = 10;
+/** How many stays in a feature's own stage must have ended before there is a forecast of it. */
+export const MIN_ENDED = 10;
+
+export function modelAt(history: History, asOf: number, recency: Recency): Model {
+  const weights = weightsAt(history, asOf, recency);
+  const stays = history.stages.map((): WeightedSpell[] => []);
+  for (const { feature, stage, duration, next } of spellsAt(history, asOf)) {
+    const weight = weights[feature] as number;
+    if (weight > 0) stays[stage]?.push({ duration, next, weight });
+  }
+  const stages = stays.map((list) => {
+    const running = list.filter(({ next }) => next === RUNNING).length;
+    return { ended: list.length - running, running };
+  });
+  return { curves: stays.map(curveOf), samples: { ...featuresOf(history, asOf, weights), stages } };
+}
+
+function featuresOf(history: History, asOf: number, weights: Float64Array): Omit<Samples, 'stages'> {
+  let [completed, running, sum, squares] = [0, 0, 0, 0];
+  weights.forEach((weight, feature) => {
+    if (weight === 0 || entriesBy(history, feature, asOf) === 0) return;
+    sum += weight;
+    squares += weight * weight;
+    if (completedBy(history, feature, asOf) < Infinity) completed++;
+    else running++;
+  });
+  return { completed, running, effective: squares === 0 ? 0 : (sum * sum) / squares };
+}
+
+/** Something that history has too little of. */
+export interface Missing {
+  readonly what: 'completed_features' | 'ended_stays';
+  /** The stage whose stays are too few; null where it is about whole features. */
+  readonly stage: string | null;
+  readonly needed: number;
+  readonly found: number;
+}
+
+/** What a forecast of a feature in this stage lacks. */
+export function missingFor(history: History, { samples }: Model, stage: number): Missing[] {
+  const missing: Missing[] = [];
+  const found = samples.completed;
+  if (found < MIN_COMPLETED)
+    missing.push({ what: 'completed_features', stage: null, needed: MIN_COMPLETED, found });
+  const ended = samples.stages[stage]?.ended ?? 0;
+  const name = history.stages[stage] ?? '';
+  if (ended < MIN_ENDED) missing.push({ what: 'ended_stays', stage: name, needed: MIN_ENDED, found: ended });
+  return missing;
+}

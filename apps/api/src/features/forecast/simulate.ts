@@ -1,0 +1,113 @@
+import { scheduleWithin } from './capacity';
+import { criticalities } from './criticality';
+import type { Curve } from './curve';
+import { type Missing, missingFor, modelAt, type Model, type Samples } from './model';
+import { drawWays } from './paths';
+import { type Plan, planAt, type Planned, type WhatIf } from './plan';
+import { Random } from './random';
+import type { Recency } from './recency';
+import type { History } from './record';
+import { restsOf } from './rests';
+import { type DrawInto, schedule, type Trials } from './schedule';
+import { type Histogram, histogramOf, percentilesOf } from './summary';
+
+export interface ForecastRequest {
+  /** Epoch ms: nothing later is known. */
+  readonly asOf: number;
+  /** Numbers of features; null: all open ones. */
+  readonly asked: readonly number[] | null;
+  readonly trials: number;
+  readonly seed: number;
+  readonly recency: Recency;
+  /** Most features in progress at once; null: no limit. */
+  readonly capacity: number | null;
+  readonly whatIf: WhatIf;
+}
+
+export interface FeatureForecast {
+  readonly id: string;
+  /** False for a feature that was not asked for, but that one of these waits for. */
+  readonly asked: boolean;
+  readonly stage: string;
+  /** Own time in its stage so far, ms. */
+  readonly age: number;
+  /** ms after `asOf` by p50, p70, p85, p95; null: beyond history. */
+  readonly percentiles: readonly (number | null)[];
+  readonly criticality: number;
+  /** What history lacks for this feature; then all its percentiles are null. */
+  readonly missing: readonly Missing[];
+}
+
+export interface Forecast {
+  /** When the last of those that were asked for is completed. */
+  readonly percentiles: readonly (number | null)[];
+  readonly histogram: Histogram;
+  readonly features: readonly FeatureForecast[];
+  readonly samples: Samples;
+}
+
+/** Forecasts open features. The same request on the same history has the same answer. */
+export function forecast(history: History, request: ForecastRequest): Forecast {
+  const model = modelAt(history, request.asOf, request.recency);
+  const asked = request.asked ?? history.ids.map((_, i) => i);
+  const plan = planAt(history, request.asOf, asked, request.whatIf);
+  return simulate(history, model, plan, request);
+}
+
+/** Trials of a plan under a model. */
+export function simulate(
+  history: History,
+  model: Model,
+  plan: Plan,
+  { trials, seed, capacity }: Pick<ForecastRequest, 'trials' | 'seed' | 'capacity'>,
+): Forecast {
+  const lacking = plan.features.map(({ stage }) => missingFor(history, model, stage));
+  const draw = drawing(history, model, plan, { seed, trials }, lacking);
+  const crowded = capacity === null ? null : scheduleWithin(capacity, plan, trials, draw);
+  const finish = crowded?.finish ?? schedule(plan, trials, draw);
+  const critical = criticalities(plan, finish, crowded?.after ?? null);
+  const last = lastOf(plan, finish);
+  const histogram = histogramOf(last);
+  const features = plan.features.map((feature, place): FeatureForecast => {
+    const { id, asked, age } = feature;
+    return {
+      id,
+      asked,
+      age,
+      stage: history.stages[feature.stage] ?? '',
+      criticality: critical[place] as number,
+      missing: lacking[place] ?? [],
+      percentiles: percentilesOf(finish.row(place)),
+    };
+  });
+  return { percentiles: percentilesOf(last), histogram, features, samples: model.samples };
+}
+
+/** What history knows too little about is never guessed: it has no end. */
+function drawing(
+  history: History,
+  model: Model,
+  { features }: Plan,
+  { seed, trials }: { seed: number; trials: number },
+  lacking: readonly (readonly Missing[])[],
+): DrawInto {
+  const rest = restsOf(model.curves, history.final, seed, features.length * trials);
+  return (place, ways) => {
+    const feature = features[place] as Planned;
+    if (lacking[place]?.length) {
+      ways.lead.fill(0);
+      ways.work.fill(Infinity);
+    } else drawWays(model.curves[feature.stage] as Curve, feature, new Random(seed, feature.id), rest, ways);
+  };
+}
+
+function lastOf({ features }: Plan, finish: Trials): Float64Array {
+  const last = new Float64Array(finish.count);
+  features.forEach(({ asked }, place) => {
+    if (!asked) return;
+    const row = finish.row(place);
+    for (let trial = 0; trial < last.length; trial++)
+      last[trial] = Math.max(last[trial] as number, row[trial] as number);
+  });
+  return last;
+}
