@@ -1,6 +1,7 @@
 import { SetupService } from '../../../apps/api/src/setup/setup.service';
 import { plain, type Scenarios } from './scenario';
-import type { World } from './world';
+import { idOf, type World } from './world';
+import type { TestUser } from '../app';
 
 const login = async (world: World, user: { username: string; password: string }) => {
   const answer = await world.app.anonymous.post('/auth/login', {
@@ -9,6 +10,13 @@ const login = async (world: World, user: { username: string; password: string })
   });
   return answer.body;
 };
+
+const TOKEN = { name: 'script', scopes: ['tasks:read'] };
+
+const newToken = () => ({ ...TOKEN, expiresAt: new Date(Date.now() + 24 * 3600 * 1000).toISOString() });
+
+const tokenOf = async ({ app }: World, user: TestUser) =>
+  idOf(await app.as(user).post('/auth/tokens', newToken()));
 
 const newUser = async (world: World) => (await world.app.newUser()).id;
 
@@ -41,6 +49,36 @@ export const ACCOUNT_SCENARIOS: Scenarios = {
     },
   },
   'POST /api/v1/auth/logout': { ...plain('/auth/logout'), consumesActor: true },
+  'GET /api/v1/auth/tokens': {
+    prepare: async (world, actor) => {
+      await tokenOf(world, actor);
+      return { path: '/auth/tokens' };
+    },
+  },
+  'POST /api/v1/auth/tokens': { prepare: () => ({ path: '/auth/tokens', body: newToken() }) },
+  'DELETE /api/v1/auth/tokens/{id}': {
+    prepare: async (world, actor) => ({ path: `/auth/tokens/${await tokenOf(world, actor)}` }),
+  },
+  'POST /api/v1/auth/tokens/{id}/rotate': {
+    prepare: async (world, actor) => ({
+      path: `/auth/tokens/${await tokenOf(world, actor)}/rotate`,
+      body: { overlapSeconds: 60 },
+    }),
+  },
+  'GET /api/v1/users/{id}/tokens': {
+    prepare: async (world) => {
+      await tokenOf(world, world.stranger);
+      return { path: `/users/${world.stranger.id}/tokens` };
+    },
+  },
+  'POST /api/v1/users/{id}/tokens': {
+    prepare: ({ stranger }) => ({ path: `/users/${stranger.id}/tokens`, body: newToken() }),
+  },
+  'DELETE /api/v1/users/{id}/tokens/{tokenId}': {
+    prepare: async (world) => ({
+      path: `/users/${world.stranger.id}/tokens/${await tokenOf(world, world.stranger)}`,
+    }),
+  },
   'GET /api/v1/users': plain('/users'),
   'POST /api/v1/users': {
     prepare: (world) => {

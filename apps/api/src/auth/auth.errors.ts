@@ -12,3 +12,21 @@ export const InvalidRefreshToken = defineProblem(
   'The refresh token is not valid',
   'It expired, was used before, or its session ended. A refresh token is good once; using an old one again ends its session. Sign in again.',
 );
+export const TokenNotFound = defineProblem(
+  404,
+  'token_not_found',
+  'There is no such API token',
+  'No token of this user has this id, or it was revoked; an expired one cannot be rotated.',
+);
+export const ScopeNotAllowed = defineProblem(
+  422,
+  'scope_not_allowed',
+  'A scope is beyond what the owner may do',
+  'A token can never do more than its owner: viewers have read scopes alone, and `admin` is for admins.',
+);
+export const InvalidExpiry = defineProblem(
+  422,
+  'invalid_expiry',
+  'The expiry is not possible',
+  '`expiresAt` must be in the future, and a year from now at the latest.',
+);

@@ -2,12 +2,16 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { UsersModule } from '../users/users.module';
 import { ACCESS_TOKEN_SECONDS, AccessTokens, AUDIENCE, ISSUER } from './access-tokens';
+import { ApiTokenCheck } from './api-token-check.service';
+import { ApiTokensController } from './api-tokens.controller';
+import { ApiTokensService } from './api-tokens.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { JwtStrategy } from './jwt.strategy';
 import { SessionsModule } from './sessions.module';
 import { SIGNING_KEY } from './signing-key';
 import { SigningKeyModule } from './signing-key.module';
+import { UserTokensController } from './user-tokens.controller';
 
 @Module({
   imports: [
@@ -28,8 +32,8 @@ import { SigningKeyModule } from './signing-key.module';
       }),
     }),
   ],
-  controllers: [AuthController],
-  providers: [AuthService, AccessTokens, JwtStrategy],
-  exports: [SessionsModule],
+  controllers: [AuthController, ApiTokensController, UserTokensController],
+  providers: [AuthService, AccessTokens, JwtStrategy, ApiTokensService, ApiTokenCheck],
+  exports: [SessionsModule, ApiTokenCheck],
 })
 export class AuthModule {}

@@ -6,12 +6,21 @@ import { holdAnswer } from '../common/http/gate';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
 import { PERMISSION, PUBLIC } from './allow.decorator';
+import { ApiTokenCheck } from './api-token-check.service';
+import { apiTokenHash, isApiToken } from './api-token-text';
 import { type Permission, ruleOf } from './permissions';
 import { SessionsService } from './sessions.service';
 import { VerifiedTokens } from './verified-tokens';
 import { admit, UncheckedViewer, type Viewer } from './viewer';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
+
+/** Who asks: checked, and what is known of them before that. */
+interface Admission {
+  /** Rejects with Unauthenticated, Forbidden or InsufficientScope. */
+  readonly viewer: Promise<Viewer>;
+  readonly beforehand: UncheckedViewer | undefined;
+}
 
 /** Denies by default: a route is public, or states a permission that the viewer has, or is not served. */
 @Injectable()
@@ -22,6 +31,7 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly sessions: SessionsService,
+    private readonly apiTokens: ApiTokenCheck,
   ) {
     super();
   }
@@ -31,10 +41,11 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     if (permission === 'public') return true;
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const token = bearerToken(request);
-    const { sub, sid } = this.verified.get(token) ?? (await this.verify(token, request, context));
-    const viewer = this.viewer(sub, sid, request.id, permission);
-    if (ruleOf(permission).beside) {
-      admit(request, new UncheckedViewer(sub, sid, request.id));
+    const { beforehand, viewer } = isApiToken(token)
+      ? this.byToken(token, request, permission)
+      : await this.bySession(token, request, permission, context);
+    if (beforehand && ruleOf(permission).beside) {
+      admit(request, beforehand);
       holdAnswer(request, viewer);
     } else {
       admit(request, await viewer);
@@ -52,18 +63,30 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     return permission;
   }
 
-  /** @throws Unauthenticated, Forbidden, InsufficientScope */
-  private async viewer(
-    id: string,
-    sessionId: string,
-    requestId: string,
+  private async bySession(
+    token: string,
+    request: FastifyRequest,
     permission: Permission,
-  ): Promise<Viewer> {
-    const role = await this.sessions.roleIn(sessionId, id);
-    if (!role) throw invalidToken();
-    const viewer = { id, role, sessionId, scopes: null, requestId };
-    judge(viewer, permission);
-    return viewer;
+    context: ExecutionContext,
+  ): Promise<Admission> {
+    const { sub, sid } = this.verified.get(token) ?? (await this.verify(token, request, context));
+    const viewer = this.sessions.roleIn(sid, sub).then((role) => {
+      if (!role) throw invalidToken();
+      return judged({ id: sub, role, sessionId: sid, scopes: null, requestId: request.id }, permission);
+    });
+    return { viewer, beforehand: new UncheckedViewer(sub, sid, null, request.id) };
+  }
+
+  private byToken(token: string, { id: requestId }: FastifyRequest, permission: Permission): Admission {
+    const hash = apiTokenHash(token);
+    if (hash === undefined) throw invalidToken();
+    const seen = this.apiTokens.ownerSeen(hash);
+    const viewer = this.apiTokens.holder(hash).then((holder) => {
+      if (!holder) throw invalidToken();
+      const { userId, role, scopes } = holder;
+      return judged({ id: userId, role, sessionId: null, scopes, requestId }, permission);
+    });
+    return { viewer, beforehand: seen && new UncheckedViewer(seen.userId, null, seen.scopes, requestId) };
   }
 
   private async verify(
@@ -98,12 +121,13 @@ function invalidToken() {
   return Unauthenticated.error('The token is not valid, has expired, or its session has ended', { headers });
 }
 
-function judge(viewer: Viewer, permission: Permission): void {
+/** @throws Forbidden, InsufficientScope */
+function judged(viewer: Viewer, permission: Permission): Viewer {
   const { roles, scope } = ruleOf(permission);
   if (!roles.includes(viewer.role)) throw Forbidden.error(`The role ${viewer.role} may not do this`);
-  if (viewer.scopes === null) return;
+  if (viewer.scopes === null) return viewer;
   if (scope === null) throw Forbidden.error('This takes a session; an API token will not do');
-  if (viewer.scopes.includes(scope)) return;
+  if (viewer.scopes.includes(scope)) return viewer;
   const headers = { 'WWW-Authenticate': `Bearer error="insufficient_scope", scope="${scope}"` };
   throw InsufficientScope.error(`The token lacks the scope ${scope}`, { headers });
 }

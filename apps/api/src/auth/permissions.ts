@@ -12,6 +12,12 @@ export const SCOPES: readonly Scope[] = [
   'admin',
 ];
 
+/** The scopes that mean something to a role: a token may have them, and has no others at a request. */
+export function scopesOf(role: Role): readonly Scope[] {
+  if (role === 'admin') return SCOPES;
+  return SCOPES.filter((scope) => scope !== 'admin' && (role !== 'viewer' || scope.endsWith(':read')));
+}
+
 export interface PermissionRule {
   readonly roles: readonly Role[];
   /** The scope that an API token needs; null: no API token will do, only a session. */
@@ -74,6 +80,8 @@ export const PERMISSIONS = {
   'profile.update': { roles: EVERYONE, scope: 'users:write' },
   'password.change': { roles: EVERYONE, scope: null },
   'sessions.manage': { roles: EVERYONE, scope: null },
+  'tokens.manage': { roles: EVERYONE, scope: null },
+  'tokens.administer': { roles: ADMINS, scope: null },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;

@@ -14,13 +14,12 @@ export interface Viewer {
   readonly requestId: string;
 }
 
-/** The viewer of a read whose answer is the same for every role, while the session is still being looked up. */
+/** The viewer of a read whose answer is the same for every role, while the session or token is still being looked up. */
 export class UncheckedViewer implements Viewer {
-  readonly scopes = null;
-
   constructor(
     readonly id: string,
-    readonly sessionId: string,
+    readonly sessionId: string | null,
+    readonly scopes: readonly Scope[] | null,
     readonly requestId: string,
   ) {}
 

@@ -54,6 +54,15 @@ export const EVENT_TYPES = {
   'feature.dependency_added': team('feature', `A feature now depends on another one. ${DEPENDENCY}.`),
   'feature.dependency_updated': team('feature', `A dependency of a feature changed its type. ${DEPENDENCY}.`),
   'feature.dependency_removed': team('feature', `A feature no longer depends on another one. ${DEPENDENCY}.`),
+  'feature.tokens_recorded': team(
+    'feature',
+    "An entry was added to a feature's token ledger. `data.tokenUsageId`: the entry.",
+  ),
+  'feature.task_linked': team('feature', 'A task became part of a feature. `data.taskId`: the task.'),
+  'feature.task_unlinked': team(
+    'feature',
+    'A task is no longer part of a feature. `data.taskId`: the task.',
+  ),
   'user.created': team('user', 'An account was made.'),
   'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
   'user.deleted': team('user', 'A person was erased; their work stays.'),
@@ -64,6 +73,12 @@ export const EVENT_TYPES = {
     'user',
     'Sessions ended. `data.reason`: why; `data.sessionId`: the session, or `data.sessions`: how many.',
   ),
+  'token.created': admins('user', 'An API token was made. `data.tokenId`: the token.'),
+  'token.rotated': admins(
+    'user',
+    'An API token was replaced. `data.tokenId`: the new one; `data.replaces`: the old one.',
+  ),
+  'token.revoked': admins('user', 'An API token was revoked. `data.tokenId`: the token.'),
 } as const satisfies Record<string, EventRule>;
 
 export type EventType = keyof typeof EVENT_TYPES;

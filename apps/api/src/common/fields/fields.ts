@@ -75,6 +75,22 @@ export function OneOf(values: readonly string[], options: FieldOptions = {}): Pr
   return field(options, { type: 'string', enum: [...values] }, IsIn([...values]));
 }
 
+/** One or more different ones of a fixed set of values. */
+export function SomeOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  const ok = (value: unknown) =>
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((each) => values.includes(each as string)) &&
+    new Set(value).size === value.length;
+  const defaultMessage = () => `$property must be a list of one or more of ${values.join(', ')}, each once`;
+  const items = { type: 'string', enum: [...values] };
+  return field(
+    options,
+    { type: 'array', items, minItems: 1, maxItems: values.length, uniqueItems: true },
+    ValidateBy({ name: 'isListOf', validator: { validate: ok, defaultMessage } }),
+  );
+}
+
 interface RangeOptions extends FieldOptions {
   readonly min: number;
   readonly max: number;

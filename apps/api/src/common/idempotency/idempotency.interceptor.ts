@@ -5,8 +5,10 @@ import {
   Inject,
   Injectable,
   type NestInterceptor,
+  SetMetadata,
   UseInterceptors,
 } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
 import { ApiHeader } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { from, lastValueFrom, type Observable } from 'rxjs';
@@ -36,9 +38,20 @@ export function TakesIdempotencyKey(): MethodDecorator {
   });
 }
 
+const SECRETS = 'idempotency:secrets';
+
+interface IdempotentOptions {
+  /** Members of the answer that are shown once: what is kept of the answer, and replayed, is without them. */
+  readonly secrets?: readonly string[];
+}
+
 /** A route that may be repeated safely under one `Idempotency-Key`: the first 2xx answer is kept for 24 hours. */
-export function Idempotent(): MethodDecorator {
-  return applyDecorators(UseInterceptors(IdempotencyInterceptor), TakesIdempotencyKey());
+export function Idempotent({ secrets = [] }: IdempotentOptions = {}): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(SECRETS, secrets),
+    UseInterceptors(IdempotencyInterceptor),
+    TakesIdempotencyKey(),
+  );
 }
 
 /** Honours `Idempotency-Key` on the routes that are `@Idempotent()`. */
@@ -46,6 +59,7 @@ export function Idempotent(): MethodDecorator {
 export class IdempotencyInterceptor implements NestInterceptor {
   constructor(
     private readonly idempotency: IdempotencyService,
+    private readonly reflector: Reflector,
     @Inject(CALLER_OF) private readonly callerOf: CallerOf,
   ) {}
 
@@ -56,7 +70,12 @@ export class IdempotencyInterceptor implements NestInterceptor {
     const caller = this.callerOf(request);
     const key = idempotencyKey(request);
     if (!caller || key === undefined) return next.handle();
-    return from(this.once(key, caller, request, http.getResponse<FastifyReply>(), next));
+    const secrets = this.reflector.get<readonly string[]>(SECRETS, context.getHandler());
+    const work = async () => {
+      const answer: unknown = await lastValueFrom(next.handle(), { defaultValue: undefined });
+      return { answer, kept: toReply(answer, http.getResponse<FastifyReply>(), secrets) };
+    };
+    return from(this.once(key, caller, request, http.getResponse<FastifyReply>(), work));
   }
 
   private async once(
@@ -64,15 +83,16 @@ export class IdempotencyInterceptor implements NestInterceptor {
     caller: Caller,
     request: FastifyRequest,
     reply: FastifyReply,
-    next: CallHandler,
+    work: () => Promise<{ answer: unknown; kept: Reply }>,
   ) {
     const { method, body } = request;
     const path = request.url.split('?', 1)[0] ?? '';
     const repeatable = { userId: caller.id, method, path, key, body: JSON.stringify(body ?? null) };
     let answer: unknown;
     const outcome = await this.idempotency.once(repeatable, async () => {
-      answer = await lastValueFrom(next.handle(), { defaultValue: undefined });
-      return toReply(answer, reply);
+      const done = await work();
+      answer = done.answer;
+      return done.kept;
     });
     if (!outcome.replayed) return answer;
     reply.headers({ ...outcome.reply.headers, 'Idempotent-Replayed': 'true' });
@@ -80,8 +100,8 @@ export class IdempotencyInterceptor implements NestInterceptor {
   }
 }
 
-/** What is kept of an answer: its body and the headers that belong to the resource. */
-function toReply(answer: unknown, reply: FastifyReply): Reply {
+/** What is kept of an answer: its body, but for secrets, and the headers that belong to the resource. */
+function toReply(answer: unknown, reply: FastifyReply, secrets: readonly string[]): Reply {
   const location = reply.getHeader('location');
   const headers = {
     ...(typeof location === 'string' ? { Location: location } : {}),
@@ -89,5 +109,15 @@ function toReply(answer: unknown, reply: FastifyReply): Reply {
   };
   const body =
     answer instanceof JsonText ? answer.text : answer === undefined ? null : JSON.stringify(answer);
-  return { status: reply.statusCode, headers, body };
+  return { status: reply.statusCode, headers, body: body === null ? null : without(secrets, body) };
+}
+
+/** A JSON object without some of its members; the text stays as it is where it has none of them. */
+function without(names: readonly string[], body: string): string {
+  if (names.length === 0) return body;
+  const content = JSON.parse(body) as Record<string, unknown>;
+  if (!names.some((name) => name in content)) return body;
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(content).filter(([name]) => !names.includes(name))),
+  );
 }
