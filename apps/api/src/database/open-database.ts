@@ -1,15 +1,19 @@
 import type { DataSource } from 'typeorm';
-import { runMigrations } from '@app/database';
+import { refuseNewerDatabase, runMigrations } from '@app/database';
 import type { Config } from '../config/config';
 import { createApiDataSource } from './data-source';
 
-/** Connects and, unless `MIGRATE_ON_START` is off, brings the schema up to date. */
+/**
+ * Connects and, unless `MIGRATE_ON_START` is off, brings the schema up to date.
+ *
+ * @throws DatabaseIsNewer, DatabaseNeedsAdoption
+ */
 export async function openDatabase(
   { DATABASE_POOL_SIZE, MIGRATE_ON_START }: Pick<Config, 'DATABASE_POOL_SIZE' | 'MIGRATE_ON_START'>,
   url: string,
 ): Promise<DataSource> {
   const dataSource = createApiDataSource({ url, poolSize: DATABASE_POOL_SIZE });
   await dataSource.initialize();
-  if (MIGRATE_ON_START) await runMigrations(dataSource);
+  await (MIGRATE_ON_START ? runMigrations(dataSource) : refuseNewerDatabase(dataSource));
   return dataSource;
 }
