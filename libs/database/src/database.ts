@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
 import { Pipeline } from './pipeline';
-import type { Statement, SqlValue } from './statement';
+import type { Lane, Statement, SqlValue } from './statement';
 
 /** Connections that short reads share, of each kind. */
 const LANES = 2;
@@ -45,16 +45,16 @@ class Transaction implements Queryable {
 export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
-  private readonly lanes: Readonly<Record<'rows' | 'pages', Pipeline>>;
+  private readonly lanes: Readonly<Record<Lane, Pipeline>>;
 
   constructor(private readonly pool: Pool) {
     const { options } = pool as Pool & { options: ClientConfig };
-    const rows = `${options.options ?? ''} -c statement_timeout=${LANE_TIMEOUT_MS}`;
-    // The values decide which index answers a page, and a generic plan would not know them.
-    const pages = `${rows} -c plan_cache_mode=force_custom_plan`;
+    const bounded = `${options.options ?? ''} -c statement_timeout=${LANE_TIMEOUT_MS}`;
+    const lane = (settings: string) => new Pipeline({ ...options, options: settings }, LANES);
     this.lanes = {
-      rows: new Pipeline({ ...options, options: rows }, LANES),
-      pages: new Pipeline({ ...options, options: pages }, LANES),
+      rows: lane(bounded),
+      pages: lane(bounded),
+      planned: lane(`${bounded} -c plan_cache_mode=force_custom_plan`),
     };
   }
 
@@ -69,7 +69,7 @@ export class Database implements Queryable {
 
   /** Closes what it opened itself; the pool belongs to its data source. */
   async close(): Promise<void> {
-    await Promise.all([this.lanes.rows.close(), this.lanes.pages.close()]);
+    await Promise.all(Object.values(this.lanes).map((lane) => lane.close()));
   }
 
   /** Commits when `work` resolves, rolls back when it rejects. Inside an enclosing transaction it joins that one. */

@@ -1,7 +1,18 @@
 export { type SqlValue, type Statement, StatementCache, statement } from './statement';
 export { Database, type Queryable, first } from './database';
 export { ReadShape, type ShapeColumn } from './read/shape';
-export { type Filter, anyOf, atLeast, atMost, before, condition, equals, flag, since } from './read/filters';
+export {
+  type Filter,
+  anyOf,
+  atLeast,
+  atMost,
+  before,
+  condition,
+  equals,
+  flag,
+  onePlan,
+  since,
+} from './read/filters';
 export { fullText } from './read/full-text';
 export { type CursorKey, decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
 export { ReadList, type ListOptions, type Page, type PageRequest } from './read/list';

@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 
+/** Single rows, pages that one plan serves, and pages whose plan depends on the values. */
+export type Lane = 'rows' | 'pages' | 'planned';
+
 /** One SQL text, written once. A named statement is prepared once on each connection and then only executed. */
 export interface Statement {
   readonly text: string;
   readonly name?: string;
-  /** Short, bounded reads share pipelined connections: single rows, or pages. Everything else takes one of the pool. */
-  readonly lane?: 'rows' | 'pages';
+  /** Short, bounded reads share pipelined connections. Everything else takes one of the pool. */
+  readonly lane?: Lane;
 }
 
 /** A value of a statement's `$n`, as `pg` takes it. */
@@ -13,7 +16,7 @@ export type SqlValue =
   string | number | bigint | boolean | null | Buffer | readonly (string | number | null)[];
 
 /** The name is derived from the text: equal texts share a prepared statement, different ones cannot collide. */
-export function statement(text: string, lane?: Statement['lane']): Statement {
+export function statement(text: string, lane?: Lane): Statement {
   const compact = text.replaceAll(/\s*\n\s*/g, ' ').trim();
   const name = createHash('sha256').update(compact).digest('base64url').slice(0, 24);
   return { text: compact, name, ...(lane ? { lane } : {}) };
@@ -28,7 +31,7 @@ export class StatementCache {
 
   constructor(private readonly limit = 256) {}
 
-  get(key: string, build: () => string, lane?: Statement['lane']): Statement {
+  get(key: string, build: () => string, lane?: Lane): Statement {
     const known = this.statements.get(key);
     if (known) return known;
     const made = statement(build(), lane);

@@ -2,6 +2,8 @@ import {
   anyOf,
   assignments,
   columnList,
+  condition,
+  onePlan,
   placeholders,
   ReadList,
   ReadShape,
@@ -31,11 +33,15 @@ export const messageList = new ReadList(messageShape, {
   filters: FILTERS,
 });
 
-/** A task's messages: a conversation, so the oldest come first. */
+/** A task's messages: a conversation, so the oldest come first. Whether the task is visible is asked once, not for each. */
 export const taskMessageList = new ReadList(messageShape, {
-  where: visible('$'),
   defaultSort: 'createdAt',
-  filters: FILTERS,
+  filters: {
+    ...FILTERS,
+    taskId: onePlan(
+      condition(`$.task_id = ? AND EXISTS (SELECT 1 FROM tasks t WHERE t.id = ? AND ${visibleTask('t')})`),
+    ),
+  },
 });
 
 export const MESSAGE_BY_ID = messageShape.select(`m WHERE m.id = $1 AND ${visible('m')}`);

@@ -32,7 +32,7 @@ export class MessagesService {
 
   /** @throws TaskNotFound */
   async listOfTask(taskId: string, request: PageRequest): Promise<Page> {
-    const filters = { ...request.filters, taskId: [taskId] };
+    const filters = { ...request.filters, taskId };
     const page = await taskMessageList.page(this.database, { ...request, filters });
     // A message on the page is proof enough that its task is visible.
     if (page.items === '[]') await this.tasks.get(taskId);

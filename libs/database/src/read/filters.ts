@@ -10,6 +10,8 @@ export interface Filter {
   /** `undefined`: this variant binds nothing. */
   bind(value: unknown): SqlValue | undefined;
   sql(placeholder: string, variant: string, shape: ReadShape, alias: string): string;
+  /** Whether one plan serves all values of this variant as well as a plan made for the value. */
+  readonly anyPlan?: (variant: string) => boolean;
   /** How well a row matches: the default order where this filter is used. */
   ranking?(placeholder: string, alias: string): string;
   /** A JSON object of snippets, added to each item as `highlight`. */
@@ -26,6 +28,11 @@ export function condition(sql: string): Filter {
   };
 }
 
+/** States that one plan serves every value of this filter. */
+export function onePlan(filter: Filter): Filter {
+  return { ...filter, anyPlan: () => true };
+}
+
 function comparison(property: string, operator: '>=' | '<=' | '<' | '='): Filter {
   return {
     variant: () => '',
@@ -35,7 +42,7 @@ function comparison(property: string, operator: '>=' | '<=' | '<' | '='): Filter
   };
 }
 
-export const equals = (property: string) => comparison(property, '=');
+export const equals = (property: string) => onePlan(comparison(property, '='));
 export const atLeast = (property: string) => comparison(property, '>=');
 export const atMost = (property: string) => comparison(property, '<=');
 /** From that moment on, the moment included. */
@@ -46,6 +53,7 @@ export const before = (property: string) => comparison(property, '<');
 /** Any of the values; `null` among them means rows without one. */
 export function anyOf(property: string): Filter {
   return {
+    anyPlan: (variant) => variant === 'one' || variant === 'none',
     variant: (value) => {
       const values = value as readonly (string | number | null)[];
       const present = values.filter((each) => each !== null).length;

@@ -1,5 +1,5 @@
 import { first, type Queryable } from '../database';
-import { type SqlValue, StatementCache } from '../statement';
+import { type SqlValue, type Statement, StatementCache } from '../statement';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
@@ -32,6 +32,9 @@ export interface ListOptions {
 
 const ALIAS = 'r';
 
+/** Rows that statements ask for, one more aside: literals, so that the planner knows them, and few, so that statements are. */
+const PAGE_SIZES = [10, 20, 50, 100];
+
 /** A filter that a request uses, with what is bound to it. */
 interface ActiveFilter {
   readonly name: string;
@@ -62,12 +65,12 @@ export class ReadList {
       : undefined;
     const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
     const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}|${variants}`;
-    const text = () => this.text(sort, active, keys !== undefined);
-    // Ranking takes long: behind it, others would wait.
-    const lane = active.some(({ filter }) => filter.ranking) ? undefined : 'pages';
-    const values = [request.limit, ...boundValues(active), ...(keys ?? [])];
+    const size = PAGE_SIZES.find((each) => each >= request.limit) ?? request.limit;
+    const text = () => this.text(sort, active, { resumed: keys !== undefined, size });
+    const statement = this.statements.get(`${shapeOfRequest}|${size}`, text, laneFor(active));
+    const values = [...boundValues(active), ...(keys ?? [])];
     const [rows, total] = await Promise.all([
-      on.query<{ json: string }>(this.statements.get(shapeOfRequest, text, lane), values),
+      on.query<{ json: string }>(statement, values),
       request.count ? this.count(on, variants, active) : undefined,
     ]);
     const items = rows.slice(0, request.limit).map((row) => row.json);
@@ -82,7 +85,7 @@ export class ReadList {
 
   private async count(on: Queryable, variants: string, active: readonly ActiveFilter[]): Promise<number> {
     const text = () =>
-      `SELECT count(*)::int AS total FROM ${this.shape.table} ${ALIAS} ${where(this.placed(active, 0).conditions)}`;
+      `SELECT count(*)::int AS total FROM ${this.shape.table} ${ALIAS} ${where(this.placed(active).conditions)}`;
     const row = await first<{ total: number }>(on, this.counts.get(variants, text), boundValues(active));
     return row?.total ?? 0;
   }
@@ -95,8 +98,9 @@ export class ReadList {
     });
   }
 
-  /** The conditions of the filters in use. @param bound placeholders that are taken already */
-  private placed(active: readonly ActiveFilter[], bound: number) {
+  /** The conditions of the filters in use. */
+  private placed(active: readonly ActiveFilter[]) {
+    let bound = 0;
     const placed = active.map((each) => ({
       ...each,
       placeholder: each.value === undefined ? '' : `$${++bound}`,
@@ -108,8 +112,12 @@ export class ReadList {
     return { conditions, bound, search: placed.find(({ filter }) => filter.ranking) };
   }
 
-  private text(sort: readonly string[], active: readonly ActiveFilter[], resumed: boolean): string {
-    const { conditions, bound, search } = this.placed(active, 1);
+  private text(
+    sort: readonly string[],
+    active: readonly ActiveFilter[],
+    { resumed, size }: { resumed: boolean; size: number },
+  ): string {
+    const { conditions, bound, search } = this.placed(active);
     const table = `${this.shape.table} ${ALIAS}`;
     const keys = sortKeys(this.shape, ALIAS, sort);
     const onPage = resumed
@@ -132,7 +140,7 @@ export class ReadList {
     return `
       SELECT row_to_json(item)::text AS json
       FROM (SELECT * FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
-            ORDER BY ${orderBy(keys)} LIMIT $1::int + 1) ${ALIAS},
+            ORDER BY ${orderBy(keys)} LIMIT ${size + 1}) ${ALIAS},
            LATERAL (SELECT ${this.shape.columns(ALIAS, added)}) item`;
   }
 
@@ -142,6 +150,12 @@ export class ReadList {
     const matches = `SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
     return `(SELECT ${ALIAS}.*, ${ranking} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
   }
+}
+
+/** Ranking takes long, and behind it others would wait; where the plan depends on the values, it is made for them. */
+function laneFor(active: readonly ActiveFilter[]): Statement['lane'] {
+  if (active.some(({ filter }) => filter.ranking)) return undefined;
+  return active.every(({ filter, variant }) => filter.anyPlan?.(variant)) ? 'pages' : 'planned';
 }
 
 function where(conditions: readonly string[]): string {
