@@ -31,11 +31,12 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 }, PATIENCE);
 
-/** The shell blocks of the README's quick start, as they stand there. */
-async function quickStart(): Promise<string> {
-  const readme = await readFile(join(ROOT, 'README.md'), 'utf8');
-  const section = /^## Quick start$(.*?)^## /ms.exec(readme)?.[1] ?? '';
-  return [...section.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
+/** The shell blocks of a document, or of one of its sections, as they stand there. */
+async function shellOf(document: string, section?: string): Promise<string> {
+  const whole = await readFile(join(ROOT, document), 'utf8');
+  const part =
+    section === undefined ? whole : (whole.split(/^## /m).find((each) => each.startsWith(section)) ?? '');
+  return [...part.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block]) => block).join('\n');
 }
 
 /** What the API of GitHub does with these two files: pages of a few, and the way to the next one in a header. */
@@ -80,12 +81,13 @@ async function standIn(): Promise<string> {
   return bin;
 }
 
-async function runQuickStart(directory: string): Promise<Outcome> {
-  const script = (await quickStart())
+/** Runs lines of the documents; the server's address and GitHub's are the test's own. */
+async function runShell(lines: string, api: string, bin: string): Promise<Outcome> {
+  const script = lines
     .replaceAll('http://localhost:3000', `http://127.0.0.1:${server.port}`)
-    .replaceAll('https://api.github.com', await serveGithub(directory));
+    .replaceAll('https://api.github.com', api);
   const own = ownEnvironment({ DATA_DIR: join(folder, 'data') });
-  const env = { ...own, PATH: [await standIn(), own['PATH']].join(delimiter) };
+  const env = { ...own, PATH: [bin, own['PATH']].join(delimiter) };
   const stdio: ['ignore', 'pipe', 'pipe'] = ['ignore', 'pipe', 'pipe'];
   const child = spawn('bash', ['-euo', 'pipefail', '-c', script], { cwd: folder, env, stdio });
   const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
@@ -103,11 +105,15 @@ async function completedOf(directory: string): Promise<unknown[]> {
 }
 
 async function expectQuickStart(directory: string, tasks: number, messages: number): Promise<void> {
-  const { code, stdout, stderr } = await runQuickStart(directory);
+  const [api, bin] = [await serveGithub(directory), await standIn()];
+  const { code, stdout, stderr } = await runShell(await shellOf('README.md', 'Quick start'), api, bin);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
   expect(stdout).toMatch(new RegExp(`^tasks +${tasks} +0 +0\nmessages +${messages} +0 +0$`, 'm'));
   const page = JSON.parse(stdout.slice(stdout.lastIndexOf('{"items"'))) as { items: JsonRecord[] };
   expect(page.items.map(({ title }) => title)).toEqual(await completedOf(directory));
+  const again = await runShell(await shellOf('docs/import-github.md'), api, bin);
+  expect(again).toMatchObject({ code: 0, stderr: '' });
+  expect(again.stdout).toMatch(new RegExp(`^tasks +0 +${tasks} +0\nmessages +0 +${messages} +0$`, 'm'));
 }
 
 it('the quick start of the README is what happens', () => expectQuickStart(SMALL, 6, 9), PATIENCE);
