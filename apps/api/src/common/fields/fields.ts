@@ -47,7 +47,8 @@ interface TextOptions extends FieldOptions {
 export function Text({ min = 1, max, blank = false, ...options }: TextOptions): PropertyDecorator {
   const rules = [IsString(), HasAtLeast(min), HasAtMost(max)];
   if (!blank) rules.push(Matches(/\S/, { message: '$property must not be blank' }));
-  return field(options, { type: 'string', minLength: min, maxLength: max }, ...rules);
+  const notBlank = blank ? {} : { pattern: '\\S' };
+  return field(options, { type: 'string', minLength: min, maxLength: max, ...notBlank }, ...rules);
 }
 
 /** Counts a text's characters: class-validator's own rules leave variation selectors out, and a column would not. */
