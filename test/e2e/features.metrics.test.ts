@@ -38,9 +38,8 @@ describe('metrics', () => {
   it('are replaced whole: what is left out is not known', async () => {
     const path = await create();
     await client.put(path, { linesOfCode: 1, testCoverage: 0, modifiedFiles: ['a'], newFiles: ['b'] });
-    await app.database.query({ text: 'UPDATE code_metrics SET tokens_used = 7 WHERE feature_id = $1' }, [
-      path.split('/')[2] ?? '',
-    ]);
+    const usage = { provider: 'p', model: 'm', inputTokens: 4, outputTokens: 3 };
+    await client.post(path.replace('metrics', 'token-usage'), usage);
     const replaced = await client.put(path, { linesOfCode: 0, modifiedFiles: [] });
     expect(replaced.status).toBe(200);
     expect(replaced.headers.get('location')).toBeNull();

@@ -46,7 +46,12 @@ describe('features', () => {
     expect(Object.keys(read.body).toSorted()).toEqual(
       [
         ...['id', 'name', 'description', 'currentStage', 'startTime', 'lastUpdated', 'completionPercentage'],
-        ...['estimatedCompletion', 'completionPercentageSource', 'estimatedCompletionSource'],
+        ...[
+          'estimatedCompletion',
+          'completionPercentageSource',
+          'completionPercentageBasis',
+          'estimatedCompletionSource',
+        ],
       ].toSorted(),
     );
   });

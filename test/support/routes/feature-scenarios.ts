@@ -31,6 +31,18 @@ async function madeDependency(world: World, actor: TestUser): Promise<string> {
   return path;
 }
 
+async function link(world: World, actor: TestUser): Promise<Call> {
+  return { path: `/features/${await world.feature(actor)}/tasks/${await world.task(actor)}` };
+}
+
+async function madeLink(world: World, actor: TestUser): Promise<string> {
+  const { path } = await link(world, actor);
+  await world.as(world.maker(actor)).put(path);
+  return path;
+}
+
+const USAGE = { provider: 'anthropic', model: 'claude', inputTokens: 10, outputTokens: 5, currency: 'USD' };
+
 /** Features, their stages, metrics and dependencies. */
 export const FEATURE_SCENARIOS: Scenarios = {
   'GET /api/v1/features': {
@@ -67,6 +79,29 @@ export const FEATURE_SCENARIOS: Scenarios = {
     newFiles: [],
   }),
   'DELETE /api/v1/features/{id}/metrics': ofMeasured('/metrics'),
+  'GET /api/v1/features/{id}/token-usage': {
+    prepare: async (world, actor) => {
+      const path = `/features/${await world.feature(actor)}/token-usage`;
+      await world.as(world.maker(actor)).post(path, USAGE);
+      return { path };
+    },
+  },
+  'POST /api/v1/features/{id}/token-usage': ofFeature('/token-usage', {
+    ...USAGE,
+    cachedTokens: 10,
+    cost: 0.25,
+    stage: 'design',
+  }),
+  'GET /api/v1/features/{id}/tasks': {
+    prepare: async (world, actor) => {
+      const path = await madeLink(world, actor);
+      return { path: path.slice(0, path.lastIndexOf('/')) };
+    },
+  },
+  'PUT /api/v1/features/{id}/tasks/{taskId}': { prepare: link },
+  'DELETE /api/v1/features/{id}/tasks/{taskId}': {
+    prepare: async (world, actor) => ({ path: await madeLink(world, actor) }),
+  },
   'GET /api/v1/features/{id}/dependencies': {
     prepare: async (world, actor) => {
       const path = await madeDependency(world, actor);

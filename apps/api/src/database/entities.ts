@@ -1,6 +1,7 @@
 import { Attachment } from '../attachments/attachment.entity';
 import { ApiToken } from '../auth/api-token.entity';
 import { OneTimeToken } from '../auth/one-time-token.entity';
+import { RateLimit } from '../auth/rate-limit.entity';
 import { RefreshToken } from '../auth/refresh-token.entity';
 import { Session } from '../auth/session.entity';
 import { IdempotencyKey } from '../common/idempotency/idempotency-key.entity';
@@ -8,8 +9,11 @@ import { Event } from '../events/event.entity';
 import { CodeMetrics } from '../features/code-metrics.entity';
 import { FeatureDependency } from '../features/feature-dependency.entity';
 import { Feature } from '../features/feature.entity';
+import { TokenUsage } from '../features/ledger/token-usage.entity';
+import { FeatureTask } from '../features/links/feature-task.entity';
 import { StageTransition } from '../features/stage-transition.entity';
 import { ExternalReference } from '../imports/external-reference.entity';
+import { OutgoingMail } from '../mail/outgoing-mail.entity';
 import { Message } from '../messages/message.entity';
 import { Task } from '../tasks/task.entity';
 import { User } from '../users/user.entity';
@@ -31,4 +35,8 @@ export const entities = [
   Event,
   IdempotencyKey,
   ExternalReference,
+  TokenUsage,
+  FeatureTask,
+  RateLimit,
+  OutgoingMail,
 ];

@@ -8,6 +8,10 @@ import { KeepLastUpdated1795305606000 } from './migrations/1795305606000-KeepLas
 import { AddListIndexes1795305607000 } from './migrations/1795305607000-AddListIndexes';
 import { TellGivenCompletion1795305608000 } from './migrations/1795305608000-TellGivenCompletion';
 import { AddTaskSearch1795305609000 } from './migrations/1795305609000-AddTaskSearch';
+import { SlimEventIndexes1795305615000 } from './migrations/1795305615000-SlimEventIndexes';
+import { AddTokenLedger1795305620000 } from './migrations/1795305620000-AddTokenLedger';
+import { LinkFeaturesToTasks1795305621000 } from './migrations/1795305621000-LinkFeaturesToTasks';
+import { AddLimitsAndMails1795305630000 } from './migrations/1795305630000-AddLimitsAndMails';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -21,4 +25,8 @@ export const migrations = [
   AddListIndexes1795305607000,
   TellGivenCompletion1795305608000,
   AddTaskSearch1795305609000,
+  SlimEventIndexes1795305615000,
+  AddTokenLedger1795305620000,
+  LinkFeaturesToTasks1795305621000,
+  AddLimitsAndMails1795305630000,
 ];

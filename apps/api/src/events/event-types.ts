@@ -59,10 +59,7 @@ export const EVENT_TYPES = {
     "An entry was added to a feature's token ledger. `data.tokenUsageId`: the entry.",
   ),
   'feature.task_linked': team('feature', 'A task became part of a feature. `data.taskId`: the task.'),
-  'feature.task_unlinked': team(
-    'feature',
-    'A task is no longer part of a feature. `data.taskId`: the task.',
-  ),
+  'feature.task_unlinked': team('feature', 'A task is no longer part of a feature. `data.taskId`: the task.'),
   'user.created': team('user', 'An account was made.'),
   'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
   'user.deleted': team('user', 'A person was erased; their work stays.'),
@@ -72,6 +69,10 @@ export const EVENT_TYPES = {
   'session.revoked': admins(
     'user',
     'Sessions ended. `data.reason`: why; `data.sessionId`: the session, or `data.sessions`: how many.',
+  ),
+  'session.failed': admins(
+    'user',
+    'Somebody tried to sign in and could not. The subject has no `id` where there is no such account.',
   ),
   'token.created': admins('user', 'An API token was made. `data.tokenId`: the token.'),
   'token.rotated': admins(

@@ -35,6 +35,14 @@ export class Feature {
   @Column({ name: 'completion_given', type: 'boolean', default: false, select: false })
   completionGiven!: boolean;
 
+  /** What the place of the stage says, when it was entered; null where the list does not have it. */
+  @Column({ name: 'stage_completion', type: 'float', nullable: true, select: false })
+  stageCompletion!: number | null;
+
+  /** The completed share of the linked tasks, percent; null without any. Kept by triggers. */
+  @Column({ name: 'tasks_completion', type: 'float', nullable: true, select: false })
+  tasksCompletion!: number | null;
+
   @Column({ name: 'estimated_completion', type: 'timestamptz', nullable: true })
   estimatedCompletion!: string | null;
 }

@@ -60,3 +60,21 @@ export const MetricsNotFound = defineProblem(
   'The feature has no metrics',
   'None were given yet, or they were deleted.',
 );
+export const TaskNotLinked = defineProblem(
+  404,
+  'task_not_linked',
+  'The task is not part of the feature',
+  'Both are there, but the task is not linked to the feature.',
+);
+export const TooManyTasks = defineProblem(
+  422,
+  'too_many_tasks',
+  'The feature has too many tasks',
+  'Up to 1,000 tasks may be linked to a feature.',
+);
+export const CachedExceedInput = defineProblem(
+  422,
+  'cached_tokens_exceed_input',
+  'More tokens came from a cache than were read',
+  '`cachedTokens` says how many of `inputTokens` came from a cache. Where a provider counts them apart, add them to `inputTokens`.',
+);

@@ -10,11 +10,13 @@ import {
 } from '@app/database';
 import { eventOf } from '../events/outbox';
 import { Feature } from './feature.entity';
-import { completionOf } from './stages';
+import { completionOf, derivedCompletion } from './stages';
 
 export const featureShape = new ReadShape(Feature, {
   derived: {
     completionPercentageSource: `CASE WHEN $.completion_given THEN 'given' ELSE 'derived' END`,
+    completionPercentageBasis: `CASE WHEN NOT $.completion_given THEN
+      CASE WHEN $.tasks_completion IS NULL OR $.stage_completion = 100 THEN 'stage' ELSE 'tasks' END END`,
     estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' END`,
   },
 });
@@ -46,8 +48,9 @@ const ANSWER = `SELECT changed.version, ${featureShape.json('changed')}::text AS
 export const CREATE_FEATURE = statement(`
   WITH changed AS (
     INSERT INTO features
-      (name, description, current_stage, completion_percentage, completion_given, estimated_completion)
-    VALUES ($3, $4, $5::text, coalesce($6::float, ${completionOf('$5', '$8')}), $6::float IS NOT NULL, $7::timestamptz)
+      (name, description, current_stage, completion_percentage, completion_given, stage_completion, estimated_completion)
+    SELECT $3, $4, $5::text, coalesce($6::float, stage.completion), $6::float IS NOT NULL, stage.completion, $7::timestamptz
+    FROM (SELECT ${completionOf('$5', '$8')} AS completion) stage
     RETURNING *, xmin::text AS version
   ), entered AS (
     INSERT INTO stage_transitions (feature_id, to_stage, timestamp, actor_id)
@@ -83,8 +86,10 @@ function settings(fields: readonly FeatureField[]): string {
     .map((field, i) => {
       if (field !== 'completionPercentage') return assignments(featureShape, [field], i + 6);
       const given = `$${i + 6}::float`;
-      return `completion_given = ${given} IS NOT NULL, completion_percentage =
-        coalesce(${given}, ${completionOf('f.current_stage', `$${fields.length + 6}`)}, f.completion_percentage)`;
+      const stage = completionOf('f.current_stage', `$${fields.length + 6}`);
+      const derived = derivedCompletion(stage, 'f.tasks_completion');
+      return `completion_given = ${given} IS NOT NULL, stage_completion = ${stage},
+        completion_percentage = coalesce(${given}, ${derived}, f.completion_percentage)`;
     })
     .join(', ');
 }

@@ -3,6 +3,10 @@ import { DependenciesController } from './dependencies.controller';
 import { DependenciesService } from './dependencies.service';
 import { FeaturesController } from './features.controller';
 import { FeaturesService } from './features.service';
+import { TokenUsageController } from './ledger/token-usage.controller';
+import { TokenUsageService } from './ledger/token-usage.service';
+import { FeatureTasksController } from './links/feature-tasks.controller';
+import { FeatureTasksService } from './links/feature-tasks.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { Stages } from './stages';
@@ -10,8 +14,23 @@ import { TransitionsController } from './transitions.controller';
 import { TransitionsService } from './transitions.service';
 
 @Module({
-  controllers: [FeaturesController, TransitionsController, DependenciesController, MetricsController],
-  providers: [Stages, FeaturesService, TransitionsService, DependenciesService, MetricsService],
+  controllers: [
+    FeaturesController,
+    TransitionsController,
+    DependenciesController,
+    MetricsController,
+    TokenUsageController,
+    FeatureTasksController,
+  ],
+  providers: [
+    Stages,
+    FeaturesService,
+    TransitionsService,
+    DependenciesService,
+    MetricsService,
+    TokenUsageService,
+    FeatureTasksService,
+  ],
   exports: [FeaturesService],
 })
 export class FeaturesModule {}

@@ -2,7 +2,21 @@ import { ReadShape, statement } from '@app/database';
 import { eventOf } from '../events/outbox';
 import { CodeMetrics } from './code-metrics.entity';
 
-export const metricsShape = new ReadShape(CodeMetrics, { omit: ['id'] });
+/** SQL for the sum of a feature's ledger. */
+export function tokensOf(feature: string): string {
+  return `(SELECT coalesce(sum(u.input_tokens + u.output_tokens), 0) FROM feature_token_usage u WHERE u.feature_id = ${feature})`;
+}
+
+/** SQL for a number of tokens, as far as the column can hold it. */
+export function clampedTokens(tokens: string): string {
+  return `least(2147483647, ${tokens})::int`;
+}
+
+export const metricsShape = new ReadShape(CodeMetrics, {
+  omit: ['id'],
+  // The column is an INT and stops at its end; the ledger is exact.
+  derived: { tokensUsed: tokensOf('$.feature_id') },
+});
 
 export const METRICS_OF_FEATURE = metricsShape.select('m WHERE m.feature_id = $1');
 
@@ -20,8 +34,8 @@ const GIVEN = `lines_of_code = $4, test_coverage = $5, modified_files = $6, new_
  */
 export const PUT_METRICS = statement(`
   WITH changed AS (
-    INSERT INTO code_metrics (feature_id, lines_of_code, test_coverage, modified_files, new_files)
-    SELECT f.id, $4::int, $5::float, $6::text[], $7::text[] FROM features f WHERE f.id = $3 FOR KEY SHARE
+    INSERT INTO code_metrics (feature_id, lines_of_code, test_coverage, modified_files, new_files, tokens_used)
+    SELECT f.id, $4::int, $5::float, $6::text[], $7::text[], ${clampedTokens(tokensOf('f.id'))} FROM features f WHERE f.id = $3 FOR KEY SHARE
     ON CONFLICT (feature_id) DO UPDATE SET ${GIVEN}
     RETURNING *, xmin::text AS version, xmax = 0 AS made
   ), ${SUBJECT}, event AS (

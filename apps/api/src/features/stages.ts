@@ -42,3 +42,13 @@ export const MAX_STAGE_LENGTH = 50;
 export function completionOf(stage: string, names: string): string {
   return `round(100.0 * (array_position(${names}::text[], ${stage}::text) - 1) / (cardinality(${names}::text[]) - 1))::float`;
 }
+
+/**
+ * SQL for the percentage that stage and linked tasks stand for together: in the final stage 100; before it the share of the
+ * tasks, or without tasks the place of the stage.
+ * @param stage SQL of the stage's percentage
+ * @param tasks SQL of the completed share of the linked tasks, NULL without any
+ */
+export function derivedCompletion(stage: string, tasks: string): string {
+  return `CASE WHEN ${stage} = 100 THEN 100 ELSE coalesce(${tasks}, ${stage}) END`;
+}

@@ -1,7 +1,7 @@
 import { equals, ReadList, ReadShape, statement } from '@app/database';
 import { eventOf } from '../events/outbox';
 import { StageTransition } from './stage-transition.entity';
-import { completionOf } from './stages';
+import { completionOf, derivedCompletion } from './stages';
 
 export const transitionShape = new ReadShape(StageTransition);
 
@@ -40,8 +40,9 @@ export const MOVE_FEATURE = statement(`
     FROM features f, moment, previous WHERE f.id = $3
     RETURNING *
   ), changed AS (
-    UPDATE features f SET current_stage = $4::text, completion_percentage =
-      CASE WHEN f.completion_given THEN f.completion_percentage ELSE ${completionOf('$4', '$7')} END
+    UPDATE features f SET current_stage = $4::text, stage_completion = ${completionOf('$4', '$7')},
+      completion_percentage = CASE WHEN f.completion_given THEN f.completion_percentage
+        ELSE ${derivedCompletion(completionOf('$4', '$7'), 'f.tasks_completion')} END
     FROM entered WHERE f.id = entered.feature_id
     RETURNING f.id, entered.id AS transition_id, entered.from_stage, entered.to_stage, entered.forced
   ), event AS (

@@ -26,9 +26,16 @@ export class FeatureResponse {
   estimatedCompletion: string | null;
 
   @Answered.oneOf(['given', 'derived'], {
-    description: 'Whether somebody gave the percentage, or it follows from the place of the stage',
+    description: 'Whether somebody gave the percentage, or it follows from the linked tasks or the stage',
   })
   completionPercentageSource: string;
+
+  @Answered.oneOf(['stage', 'tasks'], {
+    nullable: true,
+    description:
+      'What a derived percentage follows from: the place of the stage, or the completed share of the linked tasks; null when it was given',
+  })
+  completionPercentageBasis: string | null;
 
   @Answered.oneOf(['given', 'forecast'], {
     nullable: true,

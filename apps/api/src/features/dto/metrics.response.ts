@@ -7,7 +7,10 @@ export class MetricsResponse {
   @Answered.integer({ minimum: 0, example: 420 })
   linesOfCode: number;
 
-  @Answered.integer({ minimum: 0, description: 'Counted by the API, never given' })
+  @Answered.bigint({
+    minimum: 0,
+    description: 'The exact sum of the token ledger, input and output; never given',
+  })
   tokensUsed: number;
 
   @Answered.number({ nullable: true, minimum: 0, maximum: 100, example: 87.5, description: 'Percent' })
