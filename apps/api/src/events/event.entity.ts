@@ -5,9 +5,11 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
  * tell of; the time is part of the key, so that the table can be partitioned by month.
  */
 @Entity('events')
-@Index('idx_events_position', ['position'])
+@Index('idx_events_position', ['position'], { where: 'position IS NOT NULL' })
 @Index('idx_events_unpositioned', ['id'], { where: 'position IS NULL' })
-@Index('idx_events_subject_position', ['subjectType', 'subjectId', 'position'])
+@Index('idx_events_subject_position', ['subjectType', 'subjectId', 'position'], {
+  where: 'position IS NOT NULL',
+})
 export class Event {
   @PrimaryGeneratedColumn('identity', {
     type: 'bigint',

@@ -1,4 +1,4 @@
-import { Transform, type TransformCallback } from 'node:stream';
+import { Transform, type Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 
 /**
@@ -7,34 +7,27 @@ import type { FastifyInstance } from 'fastify';
  */
 export function limitSlowBodies(fastify: FastifyInstance, ms: number): void {
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    if (request.headers['content-type'] === undefined) return done(null, payload);
-    const upload = request.headers['content-type'].startsWith('multipart/');
-    const watched = payload.pipe(new DeadlineStream(ms, upload, () => request.raw.socket.destroy()));
-    payload.on('error', (error: Error) => watched.destroy(error));
-    done(null, watched);
+    const type = request.headers['content-type'];
+    if (type === undefined) return done(null, payload);
+    const timer = setTimeout(() => request.raw.socket.destroy(), ms);
+    payload.once('close', () => clearTimeout(timer));
+    done(null, type.startsWith('multipart/') ? renewing(timer, payload) : stopping(timer, payload));
   });
 }
 
-class DeadlineStream extends Transform {
-  private readonly timer: NodeJS.Timeout;
+/** A JSON body is awaited whole. */
+function stopping(timer: NodeJS.Timeout, payload: Readable): Readable {
+  return payload.once('end', () => clearTimeout(timer));
+}
 
-  constructor(
-    ms: number,
-    private readonly renews: boolean,
-    expire: () => void,
-  ) {
-    super();
-    this.timer = setTimeout(expire, ms);
-    this.once('close', () => clearTimeout(this.timer));
-  }
-
-  override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
-    if (this.renews) this.timer.refresh();
-    done(null, chunk);
-  }
-
-  override _flush(done: TransformCallback): void {
-    clearTimeout(this.timer);
-    done();
-  }
+/** Each chunk of an upload gives it as long again. */
+function renewing(timer: NodeJS.Timeout, payload: Readable): Readable {
+  const watched = new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      timer.refresh();
+      done(null, chunk);
+    },
+  });
+  payload.once('error', (error: Error) => watched.destroy(error));
+  return payload.pipe(watched.once('end', () => clearTimeout(timer)));
 }
