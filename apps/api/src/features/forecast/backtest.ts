@@ -1,7 +1,7 @@
 import { missingFor, MIN_COMPLETED, modelAt } from './model';
 import { type Plan, planAt } from './plan';
 import type { Recency } from './recency';
-import { completedBy, FIRST, type History } from './record';
+import { completedBy, FIRST, type History, startOf } from './record';
 import { pinball, quantileOf, wilson } from './scores';
 import { simulate } from './simulate';
 import { PERCENTILES } from './summary';
@@ -66,17 +66,13 @@ export function backtest(history: History, request: BacktestRequest): Backtest {
 
 /** Every forecast of the past that a request asks for. */
 export function casesOf(history: History, request: BacktestRequest): { cases: Case[]; tooEarly: number } {
-  const firstEntry = (feature: number) => history.time[history.offsets[feature] as number] as number;
-  const due = history.ids
-    .map((_, feature) => feature)
-    .filter(
-      (feature) => completedAt(history, feature) > firstEntry(feature) + request.age || request.age === 0,
-    )
-    .sort((a, b) => firstEntry(a) - firstEntry(b) || a - b);
+  const due = [...history.byStart].filter(
+    (feature) => request.age === 0 || completedAt(history, feature) > startOf(history, feature) + request.age,
+  );
   let tooEarly = 0;
   const cases: Case[] = [];
   for (const feature of due.slice(-request.cases)) {
-    const made = caseOf(history, feature, firstEntry(feature) + request.age, request);
+    const made = caseOf(history, feature, startOf(history, feature) + request.age, request);
     if (made) cases.push(made);
     else tooEarly++;
   }
@@ -113,15 +109,16 @@ function completedAt(history: History, feature: number): number {
 
 /** The quantiles of all whole cycle times so far, less the age. */
 function naiveAt(history: History, moment: number, age: number): (number | null)[] {
-  const times: number[] = [];
-  for (let feature = 0; feature < history.ids.length; feature++) {
+  const times = new Float64Array(history.ids.length);
+  let count = 0;
+  for (const feature of history.byStart) {
+    if (startOf(history, feature) > moment) break;
     const completed = completedBy(history, feature, moment);
-    if (completed < Infinity)
-      times.push(completed - (history.time[history.offsets[feature] as number] as number));
+    if (completed < Infinity) times[count++] = completed - startOf(history, feature);
   }
-  times.sort((a, b) => a - b);
+  const sorted = times.subarray(0, count).sort();
   return PERCENTILES.map((percentile) => {
-    const quantile = quantileOf(times, percentile / 100);
+    const quantile = quantileOf(sorted, percentile / 100);
     return quantile === null ? null : Math.max(0, quantile - age);
   });
 }

@@ -1,7 +1,7 @@
 import { type Curve, curveOf, type WeightedSpell } from './curve';
-import { completedBy, entriesBy, type History } from './record';
-import { type Recency, weightsAt } from './recency';
-import { RUNNING, spellsAt } from './spells';
+import { completedBy, type History } from './record';
+import { type Recency, weightedAt, type Weighted } from './recency';
+import { RUNNING, spellsOf } from './spells';
 
 /** What a moment knows about how features move: a curve for each stage. */
 export interface Model {
@@ -25,29 +25,24 @@ export const MIN_COMPLETED = 10;
 export const MIN_ENDED = 10;
 
 export function modelAt(history: History, asOf: number, recency: Recency): Model {
-  const weights = weightsAt(history, asOf, recency);
+  const weighted = weightedAt(history, asOf, recency);
   const stays = history.stages.map((): WeightedSpell[] => []);
-  for (const { feature, stage, duration, next } of spellsAt(history, asOf)) {
-    const weight = weights[feature] as number;
-    if (weight > 0) stays[stage]?.push({ duration, next, weight });
-  }
+  for (const { feature, weight } of weighted)
+    for (const { stage, duration, next } of spellsOf(history, feature, asOf))
+      stays[stage]?.push({ duration, next, weight });
   const stages = stays.map((list) => {
     const running = list.filter(({ next }) => next === RUNNING).length;
     return { ended: list.length - running, running };
   });
-  return { curves: stays.map(curveOf), samples: { ...featuresOf(history, asOf, weights), stages } };
+  return { curves: stays.map(curveOf), samples: { ...featuresOf(history, asOf, weighted), stages } };
 }
 
-function featuresOf(history: History, asOf: number, weights: Float64Array): Omit<Samples, 'stages'> {
-  let [completed, running, sum, squares] = [0, 0, 0, 0];
-  weights.forEach((weight, feature) => {
-    if (weight === 0 || entriesBy(history, feature, asOf) === 0) return;
-    sum += weight;
-    squares += weight * weight;
-    if (completedBy(history, feature, asOf) < Infinity) completed++;
-    else running++;
-  });
-  return { completed, running, effective: squares === 0 ? 0 : (sum * sum) / squares };
+function featuresOf(history: History, asOf: number, weighted: readonly Weighted[]): Omit<Samples, 'stages'> {
+  const completed = weighted.filter(({ feature }) => completedBy(history, feature, asOf) < Infinity).length;
+  const sum = weighted.reduce((total, { weight }) => total + weight, 0);
+  const squares = weighted.reduce((total, { weight }) => total + weight * weight, 0);
+  const effective = squares === 0 ? 0 : (sum * sum) / squares;
+  return { completed, running: weighted.length - completed, effective };
 }
 
 /** Something that history has too little of. */

@@ -1,5 +1,5 @@
 import { blockedTime } from './blocked';
-import { completedBy, type Edge, entriesBy, FIRST, type History } from './record';
+import { completedBy, type Edge, entriesBy, FIRST, type History, startOf } from './record';
 
 /** What to suppose otherwise than it is. */
 export interface WhatIf {
@@ -86,7 +86,7 @@ function planOf(
       feature,
       stage: stageOf(history, feature, asOf),
       age: ageOf(history, feature, asOf),
-      started: history.time[history.offsets[feature] as number] as number,
+      started: startOf(history, feature),
       asked: asked.has(feature),
       beforeStart: placesOf(false),
       beforeFinish: placesOf(true),

@@ -1,4 +1,4 @@
-import { completedBy, entriesBy, type History } from './record';
+import { completedBy, type History, startOf } from './record';
 
 /**
  * How much older features count. Age is counted in completed features that started later, so that whatever started in a period is
@@ -35,16 +35,22 @@ export function reach(recency: Recency): number {
   return Math.ceil((-Math.log2(NEGLIGIBLE) * recency.features * Math.LN2) / 2);
 }
 
-/** The weight of every feature at a moment; 0 for those that had not started. */
-export function weightsAt(history: History, asOf: number, recency: Recency): Float64Array {
-  const start = (feature: number) => history.time[history.offsets[feature] as number] as number;
-  const started = history.ids.map((_, i) => i).filter((i) => entriesBy(history, i, asOf) > 0);
-  started.sort((a, b) => start(b) - start(a) || b - a);
-  const weights = new Float64Array(history.ids.length);
+export interface Weighted {
+  readonly feature: number;
+  readonly weight: number;
+}
+
+/** The features that count at a moment, latest first. */
+export function weightedAt(history: History, asOf: number, recency: Recency): Weighted[] {
+  const weighted: Weighted[] = [];
   let completed = 0;
-  for (const feature of started) {
-    weights[feature] = weightAt(recency, completed);
+  for (let i = history.byStart.length - 1; i >= 0; i--) {
+    const feature = history.byStart[i] as number;
+    if (startOf(history, feature) > asOf) continue;
+    const weight = weightAt(recency, completed);
+    if (weight === 0) break;
+    weighted.push({ feature, weight });
     if (completedBy(history, feature, asOf) < Infinity) completed++;
   }
-  return weights;
+  return weighted;
 }

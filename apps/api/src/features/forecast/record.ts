@@ -31,6 +31,8 @@ export interface History {
   readonly offsets: Int32Array;
   readonly stage: Int16Array;
   readonly time: Float64Array;
+  /** Features in the order in which they started. */
+  readonly byStart: Int32Array;
   /** What each feature waits for. */
   readonly edges: readonly (readonly Edge[])[];
 }
@@ -57,7 +59,9 @@ export function historyOf(recorded: RecordedHistory): History {
     }
   const ids = features.map(([id]) => id);
   const final = recorded.stages.length - 1;
-  return { stages, final, ids, offsets, stage, time, edges: edgesOf(ids, recorded.dependencies) };
+  const start = (feature: number) => time[offsets[feature] ?? 0] ?? 0;
+  const byStart = Int32Array.from(ids.keys()).sort((a, b) => start(a) - start(b) || a - b);
+  return { stages, final, ids, offsets, stage, time, byStart, edges: edgesOf(ids, recorded.dependencies) };
 }
 
 function edgesOf(ids: readonly string[], dependencies: readonly RecordedDependency[]): Edge[][] {
@@ -69,6 +73,11 @@ function edgesOf(ids: readonly string[], dependencies: readonly RecordedDependen
     edges[feature]?.push({ on, toFinish: type === 'finish_to_finish', since });
   }
   return edges;
+}
+
+/** When a feature was made, epoch ms. */
+export function startOf({ time, offsets }: History, feature: number): number {
+  return time[offsets[feature] as number] as number;
 }
 
 /** How many entries a feature had by a moment, the moment included. */

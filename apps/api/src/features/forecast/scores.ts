@@ -21,6 +21,6 @@ export function pinball(level: number, actual: number, quantile: number): number
 }
 
 /** The smallest value that at least a share `level` of `sorted` does not exceed; null of nothing. */
-export function quantileOf(sorted: readonly number[], level: number): number | null {
+export function quantileOf(sorted: ArrayLike<number>, level: number): number | null {
   return sorted[Math.max(0, Math.ceil(level * sorted.length) - 1)] ?? null;
 }

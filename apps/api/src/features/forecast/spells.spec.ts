@@ -1,17 +1,19 @@
 import { historyOf, type RecordedDependency } from './record';
-import { RUNNING, spellsAt } from './spells';
+import { RUNNING, spellsOf } from './spells';
 
 const STAGES = ['todo', 'doing', 'done'];
 type Entries = [string, number][];
 
 function spells(features: Record<string, Entries>, asOf: number, dependencies: RecordedDependency[] = []) {
   const history = historyOf({ stages: STAGES, features: Object.entries(features), dependencies });
-  return spellsAt(history, asOf).map(({ feature, stage, duration, next }) => [
-    history.ids[feature],
-    history.stages[stage],
-    duration,
-    next === RUNNING ? null : history.stages[next],
-  ]);
+  return history.ids.flatMap((id, feature) =>
+    spellsOf(history, feature, asOf).map(({ stage, duration, next }) => [
+      id,
+      history.stages[stage],
+      duration,
+      next === RUNNING ? null : history.stages[next],
+    ]),
+  );
 }
 
 describe('the stays of a history', () => {

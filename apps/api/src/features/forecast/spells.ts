@@ -3,7 +3,6 @@ import { entriesBy, FIRST, type History } from './record';
 
 /** A stay in a stage. */
 export interface Spell {
-  readonly feature: number;
   readonly stage: number;
   /** ms, without what dependencies took. */
   readonly duration: number;
@@ -14,19 +13,17 @@ export interface Spell {
 export const RUNNING = -1;
 
 /**
- * Every stay in a stage as a moment knows it. The time after completion is no stay: work has ended. A stay before completion
+ * A feature's stays as a moment knows them. The time after completion is no stay: work has ended. A stay before completion
  * during which a finish_to_finish dependency was still open is left out when it has ended, since own time and waiting cannot be
  * told apart; whether that is so does not depend on the feature's own time, so that leaving it out distorts nothing.
  */
-export function spellsAt(history: History, asOf: number): Spell[] {
+export function spellsOf(history: History, feature: number, asOf: number): Spell[] {
   const spells: Spell[] = [];
-  for (let feature = 0; feature < history.ids.length; feature++) {
-    const from = history.offsets[feature] as number;
-    const to = from + entriesBy(history, feature, asOf);
-    for (let at = from; at < to; at++) {
-      const spell = spellOf(history, { feature, at, last: at === to - 1, asOf });
-      if (spell) spells.push(spell);
-    }
+  const from = history.offsets[feature] as number;
+  const to = from + entriesBy(history, feature, asOf);
+  for (let at = from; at < to; at++) {
+    const spell = spellOf(history, { feature, at, last: at === to - 1, asOf });
+    if (spell) spells.push(spell);
   }
   return spells;
 }
@@ -41,9 +38,9 @@ function spellOf(
   const left = last ? asOf : (history.time[at + 1] as number);
   const next = last ? RUNNING : (history.stage[at + 1] as number);
   const waits = (history.edges[feature]?.length ?? 0) > 0;
-  if (!waits) return { feature, stage, duration: left - entered, next };
+  if (!waits) return { stage, duration: left - entered, next };
   const span = { from: entered, to: left, asOf };
   if (next === history.final && mayHaveWaited(history, feature, span)) return null;
   const blocked = stage === FIRST ? blockedTime(history, feature, span) : 0;
-  return { feature, stage, duration: left - entered - blocked, next };
+  return { stage, duration: left - entered - blocked, next };
 }
