@@ -7,8 +7,9 @@ import { visible as visibleTask } from '../tasks/task.access';
  */
 export function visible(alias: string): string {
   return `${alias}.deleted_at IS NULL
-    AND coalesce((SELECT ${visibleTask('own')} FROM tasks own WHERE own.id = ${alias}.task_id), true)
-    AND coalesce((SELECT ${takesAttachments('via')} FROM messages via WHERE via.id = ${alias}.message_id), true)`;
+    AND NOT EXISTS (SELECT 1 FROM tasks own WHERE own.id = ${alias}.task_id AND NOT (${visibleTask('own')}))
+    AND NOT EXISTS (SELECT 1 FROM messages via
+                    WHERE via.id = ${alias}.message_id AND NOT ${takesAttachments('via')})`;
 }
 
 /**
