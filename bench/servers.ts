@@ -59,6 +59,7 @@ export function startOurs(
   return start(join(ROOT, 'dist/apps/api/src/main.js'), {
     DATABASE_URL: databaseUrl,
     JWT_SECRET: secret,
+    RATE_LIMIT_PER_MINUTE: '1000000000',
     DATA_DIR: mkdtempSync(join(tmpdir(), 'fuse-bench-')),
     ...env,
   });

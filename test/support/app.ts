@@ -32,9 +32,13 @@ export class TestApp {
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
-  /** @param settings environment variables beside the tests' own */
-  static async start(settings: Record<string, string> = {}): Promise<TestApp> {
-    const database = await createTestDatabase();
+  /**
+   * @param settings environment variables beside the tests' own
+   * @param shared the database of another one, which keeps it
+   */
+  static async start(settings: Record<string, string> = {}, shared?: string): Promise<TestApp> {
+    const database =
+      shared === undefined ? await createTestDatabase() : { url: shared, drop: () => Promise.resolve() };
     const dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
     const config = loadConfig({
       NODE_ENV: 'test',
@@ -43,6 +47,7 @@ export class TestApp {
       DATA_DIR: dataDir,
       DATABASE_POOL_SIZE: '5',
       MIGRATE_ON_START: 'false',
+      RATE_LIMIT: 'off',
       ...settings,
     });
     const dataSource = await openDatabase(config, database.url);

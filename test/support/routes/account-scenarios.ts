@@ -1,3 +1,4 @@
+import { SessionsService } from '../../../apps/api/src/auth/sessions.service';
 import { SetupService } from '../../../apps/api/src/setup/setup.service';
 import { plain, type Scenarios } from './scenario';
 import { idOf, type World } from './world';
@@ -49,6 +50,15 @@ export const ACCOUNT_SCENARIOS: Scenarios = {
     },
   },
   'POST /api/v1/auth/logout': { ...plain('/auth/logout'), consumesActor: true },
+  'POST /api/v1/auth/logout-all': { ...plain('/auth/logout-all'), consumesActor: true },
+  'GET /api/v1/auth/sessions': plain('/auth/sessions'),
+  'DELETE /api/v1/auth/sessions/{id}': {
+    prepare: async ({ app }, actor) => {
+      const device = { ip: '127.0.0.1', userAgent: undefined };
+      const { sessionId } = await app.get(SessionsService).open(app.database, actor.id, device);
+      return { path: `/auth/sessions/${sessionId}` };
+    },
+  },
   'GET /api/v1/auth/tokens': {
     prepare: async (world, actor) => {
       await tokenOf(world, actor);

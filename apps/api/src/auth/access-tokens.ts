@@ -1,8 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { JwtService } from '@nestjs/jwt';
 
-/** Life of an access token, in seconds. */
-export const ACCESS_TOKEN_SECONDS = 900;
 export const ISSUER = 'the-new-fuse';
 export const AUDIENCE = 'the-new-fuse/api';
 

@@ -2,15 +2,14 @@ import { Body, Controller, Header, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { JsonText } from '../common/http/representation';
-import { Answers, AnswersNothing, Problems } from '../common/openapi/answers.decorator';
-import { Allow, Public } from './allow.decorator';
+import { Answers, Problems } from '../common/openapi/answers.decorator';
+import { Public } from './allow.decorator';
 import { InvalidCredentials, InvalidRefreshToken } from './auth.errors';
 import { AuthService } from './auth.service';
 import { LoginDto } from './dto/login.dto';
 import { RefreshDto } from './dto/refresh.dto';
 import { SignedInResponse } from './dto/signed-in.response';
 import type { Device } from './sessions.service';
-import { CurrentViewer, type Viewer } from './viewer';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -34,15 +33,7 @@ export class AuthController {
   @Answers(SignedInResponse, 'New tokens; the old refresh token is spent')
   @Problems(InvalidRefreshToken)
   async refresh(@Body() { refreshToken }: RefreshDto, @Req() request: FastifyRequest): Promise<JsonText> {
-    return new JsonText(await this.auth.refresh(refreshToken, request.id));
-  }
-
-  @Post('logout')
-  @Allow('sessions.manage')
-  @ApiOperation({ summary: 'End this session' })
-  @AnswersNothing()
-  logout(@CurrentViewer() viewer: Viewer): Promise<void> {
-    return this.auth.logout(viewer);
+    return new JsonText(await this.auth.refresh(refreshToken, deviceOf(request), request.id));
   }
 }
 

@@ -30,3 +30,9 @@ export const InvalidExpiry = defineProblem(
   'The expiry is not possible',
   '`expiresAt` must be in the future, and a year from now at the latest.',
 );
+export const SessionNotFound = defineProblem(
+  404,
+  'session_not_found',
+  'There is no such session',
+  'No session of yours that has not ended has this id.',
+);

@@ -1,13 +1,17 @@
 import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
+import { RequestRates } from '../common/rates/request-rates';
+import { CONFIG, type Config } from '../config/config';
 import { UsersModule } from '../users/users.module';
-import { ACCESS_TOKEN_SECONDS, AccessTokens, AUDIENCE, ISSUER } from './access-tokens';
+import { AccessTokens, AUDIENCE, ISSUER } from './access-tokens';
 import { ApiTokenCheck } from './api-token-check.service';
 import { ApiTokensController } from './api-tokens.controller';
 import { ApiTokensService } from './api-tokens.service';
+import { AttemptsService } from './attempts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { JwtStrategy } from './jwt.strategy';
+import { SessionsController } from './sessions.controller';
 import { SessionsModule } from './sessions.module';
 import { SIGNING_KEY } from './signing-key';
 import { SigningKeyModule } from './signing-key.module';
@@ -20,8 +24,8 @@ import { UserTokensController } from './user-tokens.controller';
     SigningKeyModule,
     JwtModule.registerAsync({
       imports: [SigningKeyModule],
-      inject: [SIGNING_KEY],
-      useFactory: (secret: string) => ({
+      inject: [SIGNING_KEY, CONFIG],
+      useFactory: (secret: string, { ACCESS_TOKEN_SECONDS }: Config) => ({
         secret,
         signOptions: {
           algorithm: 'HS256',
@@ -32,8 +36,16 @@ import { UserTokensController } from './user-tokens.controller';
       }),
     }),
   ],
-  controllers: [AuthController, ApiTokensController, UserTokensController],
-  providers: [AuthService, AccessTokens, JwtStrategy, ApiTokensService, ApiTokenCheck],
-  exports: [SessionsModule, ApiTokenCheck],
+  controllers: [AuthController, SessionsController, ApiTokensController, UserTokensController],
+  providers: [
+    AuthService,
+    AccessTokens,
+    AttemptsService,
+    JwtStrategy,
+    RequestRates,
+    ApiTokensService,
+    ApiTokenCheck,
+  ],
+  exports: [SessionsModule, ApiTokenCheck, RequestRates],
 })
 export class AuthModule {}

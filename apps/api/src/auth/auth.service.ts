@@ -1,16 +1,19 @@
-import { Injectable } from '@nestjs/common';
-import { Database, first } from '@app/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, first, type Page, type PageRequest, type Queryable } from '@app/database';
+import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { UsersService } from '../users/users.service';
-import { ACCESS_TOKEN_SECONDS, AccessTokens } from './access-tokens';
-import { InvalidCredentials } from './auth.errors';
-import { FIND_LOGIN, RECORD_LOGIN } from './auth.queries';
+import { AccessTokens } from './access-tokens';
+import { AttemptsService } from './attempts.service';
+import { InvalidCredentials, SessionNotFound } from './auth.errors';
+import { FIND_LOGIN, RECORD_LOGIN, REHASH } from './auth.queries';
 import type { LoginDto } from './dto/login.dto';
-import { verifyPassword } from './passwords';
+import { hashPassword, isOutdated, verifyPassword } from './passwords';
 import { type Device, type OpenSession, SessionsService } from './sessions.service';
 import type { Viewer } from './viewer';
 
-type LoginRow = { id: string; passwordHash: string; status: string; role: string };
+/** `here`: whether they signed in from this address before. */
+type LoginRow = { id: string; passwordHash: string; status: string; role: string; here: boolean };
 
 /** What a client gets who signs in or refreshes: JSON, the user's profile in it. */
 export type SignedIn = string;
@@ -22,28 +25,51 @@ export class AuthService {
     private readonly sessions: SessionsService,
     private readonly accessTokens: AccessTokens,
     private readonly users: UsersService,
+    private readonly attempts: AttemptsService,
+    @Inject(CONFIG) private readonly config: Config,
   ) {}
 
-  /** @throws InvalidCredentials, alike for whatever is wrong */
+  /** @throws InvalidCredentials, alike for whatever is wrong; TooManyRequests */
   async login({ login, password }: LoginDto, device: Device, requestId: string): Promise<SignedIn> {
-    const found = await first<LoginRow>(this.database, FIND_LOGIN, [login]);
+    await this.attempts.spendOnLogin(login, device.ip);
+    const found = await first<LoginRow>(this.database, FIND_LOGIN, [login, device.ip]);
+    if (!found?.here) await this.attempts.spendOnAccount(login);
     const verified = await verifyPassword(password, found?.passwordHash);
     if (!found || !verified || found.status !== 'active' || found.role === 'agent')
-      throw InvalidCredentials.error();
+      throw await this.failed(found?.id ?? null, requestId);
+    const rehashed = isOutdated(found.passwordHash) ? await hashPassword(password) : null;
     const session = await this.database.transaction(async (tx) => {
       const [active] = await tx.query(RECORD_LOGIN, [found.id]);
       if (!active) throw InvalidCredentials.error();
-      const opened = await this.sessions.open(tx, found.id, device);
-      const data = { sessionId: opened.sessionId };
-      await recordEvent(tx, { type: 'session.created', subject: found.id, actor: found.id, requestId, data });
-      return opened;
+      if (rehashed !== null) await tx.query(REHASH, [found.id, found.passwordHash, rehashed]);
+      return this.openSession(tx, found.id, device, requestId);
     });
+    await this.attempts.loginSucceeded(login, device.ip);
     return this.answer(session);
   }
 
-  /** @throws InvalidRefreshToken */
-  async refresh(refreshToken: string, requestId: string): Promise<SignedIn> {
-    return this.answer(await this.sessions.rotate(refreshToken, requestId));
+  /** @throws InvalidRefreshToken, TooManyRequests */
+  async refresh(refreshToken: string, { ip }: Device, requestId: string): Promise<SignedIn> {
+    const session = await this.attempts.guess('refresh', ip, () =>
+      this.sessions.rotate(refreshToken, requestId),
+    );
+    return this.answer(session);
+  }
+
+  /** The viewer's sessions that have not ended; `current` is the one of this request. */
+  async listSessions(viewer: Viewer, request: Omit<PageRequest, 'filters'>): Promise<Page> {
+    const page = await this.sessions.list(viewer.id, request);
+    const sessions = JSON.parse(page.items) as { id: string }[];
+    const marked = sessions.map((each) => ({ ...each, current: each.id === viewer.sessionId }));
+    return { ...page, items: JSON.stringify(marked) };
+  }
+
+  /** @throws SessionNotFound */
+  async endSession({ id, requestId }: Viewer, sessionId: string): Promise<void> {
+    const ended = await this.database.transaction((tx) =>
+      this.sessions.revoke(tx, { sessionId, userId: id, requestId }, 'revoked'),
+    );
+    if (!ended) throw SessionNotFound.error();
   }
 
   /** Ends the session that the viewer signed in with. */
@@ -54,12 +80,35 @@ export class AuthService {
     );
   }
 
+  /** Ends all sessions of the viewer. */
+  async logoutAll({ id, requestId }: Viewer): Promise<void> {
+    await this.database.transaction(async (tx) => {
+      const sessions = await this.sessions.revokeAll(tx, id, 'logout_all');
+      const data = { reason: 'logout_all', sessions };
+      await recordEvent(tx, { type: 'session.revoked', subject: id, actor: id, requestId, data });
+    });
+  }
+
+  /** Written for unknown names too, so that these take as long. */
+  private async failed(userId: string | null, requestId: string): Promise<Error> {
+    await recordEvent(this.database, { type: 'session.failed', subject: userId, actor: null, requestId });
+    return InvalidCredentials.error();
+  }
+
+  private async openSession(tx: Queryable, userId: string, device: Device, requestId: string) {
+    const opened = await this.sessions.open(tx, userId, device);
+    const data = { sessionId: opened.sessionId };
+    await recordEvent(tx, { type: 'session.created', subject: userId, actor: userId, requestId, data });
+    return opened;
+  }
+
   private async answer({ userId, sessionId, refreshToken }: OpenSession): Promise<SignedIn> {
     const [accessToken, user] = await Promise.all([
       this.accessTokens.sign(userId, sessionId),
       this.users.profile(userId),
     ]);
-    const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn: ACCESS_TOKEN_SECONDS };
+    const expiresIn = this.config.ACCESS_TOKEN_SECONDS;
+    const tokens = { accessToken, refreshToken, tokenType: 'Bearer', expiresIn };
     return `${JSON.stringify(tokens).slice(0, -1)},"user":${user.text}}`;
   }
 }

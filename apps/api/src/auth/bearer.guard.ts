@@ -1,8 +1,9 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { holdAnswer } from '../common/http/gate';
+import { RequestRates } from '../common/rates/request-rates';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
 import { PERMISSION, PUBLIC } from './allow.decorator';
@@ -15,11 +16,14 @@ import { admit, UncheckedViewer, type Viewer } from './viewer';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
-/** Who asks: checked, and what is known of them before that. */
-interface Admission {
-  /** Rejects with Unauthenticated, Forbidden or InsufficientScope. */
-  readonly viewer: Promise<Viewer>;
-  readonly beforehand: UncheckedViewer | undefined;
+/** Who a credential says that asks. */
+interface Claim {
+  /** Whom the request counts for; null: its address. */
+  readonly caller: string | null;
+  /** What is known of them before the database was asked, if anything. */
+  readonly unchecked: UncheckedViewer | undefined;
+  /** Whether it is so now. Rejects with Unauthenticated. */
+  readonly check: () => Promise<Viewer>;
 }
 
 /** Denies by default: a route is public, or states a permission that the viewer has, or is not served. */
@@ -32,20 +36,28 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     private readonly reflector: Reflector,
     private readonly sessions: SessionsService,
     private readonly apiTokens: ApiTokenCheck,
+    private readonly rates: RequestRates,
   ) {
     super();
   }
 
   override async canActivate(context: ExecutionContext): Promise<boolean> {
     const permission = this.permissionOf(context.getHandler());
-    if (permission === 'public') return true;
-    const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const token = bearerToken(request);
-    const { beforehand, viewer } = isApiToken(token)
-      ? this.byToken(token, request, permission)
-      : await this.bySession(token, request, permission, context);
-    if (beforehand && ruleOf(permission).beside) {
-      admit(request, beforehand);
+    const http = context.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    if (permission === 'public') {
+      this.rates.count(null, request, reply);
+      return true;
+    }
+    const { unchecked, caller, check } = await this.claimOf(request, context).catch((refusal: unknown) => {
+      this.rates.count(null, request, reply);
+      throw refusal;
+    });
+    this.rates.count(caller, request, reply);
+    const viewer = check().then((found) => judged(found, permission));
+    if (unchecked && ruleOf(permission).beside) {
+      admit(request, unchecked);
       holdAnswer(request, viewer);
     } else {
       admit(request, await viewer);
@@ -63,30 +75,35 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     return permission;
   }
 
-  private async bySession(
-    token: string,
-    request: FastifyRequest,
-    permission: Permission,
-    context: ExecutionContext,
-  ): Promise<Admission> {
-    const { sub, sid } = this.verified.get(token) ?? (await this.verify(token, request, context));
-    const viewer = this.sessions.roleIn(sid, sub).then((role) => {
-      if (!role) throw invalidToken();
-      return judged({ id: sub, role, sessionId: sid, scopes: null, requestId: request.id }, permission);
-    });
-    return { viewer, beforehand: new UncheckedViewer(sub, sid, null, request.id) };
+  /** @throws Unauthenticated */
+  private async claimOf(request: FastifyRequest, context: ExecutionContext): Promise<Claim> {
+    const token = bearerToken(request);
+    if (isApiToken(token)) return this.tokenClaim(token, request.id);
+    const claims = this.verified.get(token) ?? (await this.verify(token, request, context));
+    return this.sessionClaim(claims, request.id);
   }
 
-  private byToken(token: string, { id: requestId }: FastifyRequest, permission: Permission): Admission {
+  private sessionClaim({ sub: id, sid: sessionId }: AccessClaims, requestId: string): Claim {
+    const check = async () => {
+      const role = await this.sessions.roleIn(sessionId, id);
+      if (!role) throw invalidToken();
+      return { id, role, sessionId, scopes: null, requestId };
+    };
+    return { caller: id, unchecked: new UncheckedViewer(id, sessionId, null, requestId), check };
+  }
+
+  private tokenClaim(token: string, requestId: string): Claim {
     const hash = apiTokenHash(token);
     if (hash === undefined) throw invalidToken();
-    const seen = this.apiTokens.ownerSeen(hash);
-    const viewer = this.apiTokens.holder(hash).then((holder) => {
+    const check = async () => {
+      const holder = await this.apiTokens.holder(hash);
       if (!holder) throw invalidToken();
       const { userId, role, scopes } = holder;
-      return judged({ id: userId, role, sessionId: null, scopes, requestId }, permission);
-    });
-    return { viewer, beforehand: seen && new UncheckedViewer(seen.userId, null, seen.scopes, requestId) };
+      return { id: userId, role, sessionId: null, scopes, requestId };
+    };
+    const seen = this.apiTokens.ownerSeen(hash);
+    const unchecked = seen && new UncheckedViewer(seen.userId, null, seen.scopes, requestId);
+    return { caller: seen?.userId ?? null, unchecked, check };
   }
 
   private async verify(

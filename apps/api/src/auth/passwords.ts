@@ -19,6 +19,13 @@ export function hashPassword(password: string): Promise<string> {
   return hash(password, COST);
 }
 
+const CURRENT = `$argon2id$v=19$m=${COST.memoryCost},t=${COST.timeCost},p=${COST.parallelism}$`;
+
+/** Whether a stored hash was made by other parameters than today's. */
+export function isOutdated(stored: string): boolean {
+  return !stored.startsWith(CURRENT);
+}
+
 /** @param stored a PHC string, the unusable hash, or undefined for an unknown login: then false, after the same time */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<boolean> {
   const usable = stored?.startsWith('$argon2') ? stored : undefined;

@@ -1,4 +1,21 @@
-import { statement } from '@app/database';
+import { condition, equals, ReadList, ReadShape, statement } from '@app/database';
+import { Session } from './session.entity';
+
+/** A session as its owner sees it. */
+const sessionShape = new ReadShape(Session, {
+  omit: ['userId', 'userAgent', 'revokedAt', 'revokedReason'],
+  derived: { device: '$.user_agent' },
+});
+
+/** `idle`: the seconds without use after which a session ends. */
+export const sessionList = new ReadList(sessionShape, {
+  where: '$.revoked_at IS NULL AND $.expires_at > now()',
+  defaultSort: '-createdAt',
+  filters: {
+    owner: equals('userId'),
+    idle: condition('$.last_used_at > now() - make_interval(secs => ?::int)'),
+  },
+});
 
 /** $1 session, $2 user: the user's role, while both stand. */
 export const ROLE_IN_SESSION = statement(
@@ -29,20 +46,27 @@ export const FIND_REFRESH_TOKEN = statement(`
 export const SPEND_REFRESH_TOKEN = statement(`
   UPDATE refresh_tokens SET used_at = now() WHERE token_hash = $1 AND used_at IS NULL RETURNING session_id`);
 
+/** $1 hash, $2 seconds: a row when it was used not longer ago than that, and its answer may have been lost. */
+export const SPENT_LATELY = statement(`
+  SELECT session_id FROM refresh_tokens
+  WHERE token_hash = $1 AND used_at > now() - make_interval(secs => $2::int)`);
+
 /** $1 session. */
 export const TOUCH_SESSION = statement(`UPDATE sessions SET last_used_at = now() WHERE id = $1`);
 
-/** $1 session, $2 reason. */
+/** $1 session, $2 reason, $3 user. */
 export const REVOKE_SESSION = statement(`
-  UPDATE sessions SET revoked_at = now(), revoked_reason = $2 WHERE id = $1 AND revoked_at IS NULL RETURNING id`);
+  UPDATE sessions SET revoked_at = now(), revoked_reason = $2
+  WHERE id = $1 AND user_id = $3 AND revoked_at IS NULL RETURNING id`);
 
 /** $1 user, $2 reason, $3 a session that stays, or null. */
 export const REVOKE_SESSIONS = statement(`
   UPDATE sessions SET revoked_at = now(), revoked_reason = $2
   WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid RETURNING id`);
 
-/** $1 user: their sessions (refresh tokens go along), API tokens and one-time tokens. */
+/** $1 user: their sessions (refresh tokens go along), API tokens, one-time tokens and the mails that would bring one. */
 export const FORGET_CREDENTIALS = statement(`
   WITH api AS (DELETE FROM api_tokens WHERE user_id = $1),
-       once AS (DELETE FROM one_time_tokens WHERE user_id = $1)
+       once AS (DELETE FROM one_time_tokens WHERE user_id = $1),
+       mails AS (DELETE FROM outgoing_mails WHERE user_id = $1)
   DELETE FROM sessions WHERE user_id = $1`);

@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
-import { Database, first, type Queryable } from '@app/database';
+import { Inject, Injectable } from '@nestjs/common';
+import { Database, first, type Page, type PageRequest, type Queryable } from '@app/database';
+import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { InvalidRefreshToken } from './auth.errors';
 import type { Role } from './permissions';
@@ -12,14 +13,11 @@ import {
   REVOKE_SESSION,
   REVOKE_SESSIONS,
   ROLE_IN_SESSION,
+  sessionList,
+  SPENT_LATELY,
   SPEND_REFRESH_TOKEN,
   TOUCH_SESSION,
 } from './sessions.queries';
-
-/** A session ends this long after it began, in seconds. */
-export const SESSION_SECONDS = 90 * 24 * 3600;
-/** … and this long after its last refresh. */
-export const IDLE_SECONDS = 14 * 24 * 3600;
 
 /** Where a session is used from. */
 export interface Device {
@@ -39,7 +37,10 @@ type Rotation = OpenSession | { readonly refused: true };
 /** Sessions of people who signed in, each with one live refresh token that is good once. */
 @Injectable()
 export class SessionsService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   /** The role that the user has now, while session and user stand. */
   async roleIn(sessionId: string, userId: string): Promise<Role | undefined> {
@@ -47,9 +48,16 @@ export class SessionsService {
     return row?.role;
   }
 
+  /** The sessions of a user that have not ended, without saying which is in use. */
+  list(owner: string, request: Omit<PageRequest, 'filters'>): Promise<Page> {
+    const filters = { owner, idle: this.config.SESSION_IDLE_SECONDS };
+    return sessionList.page(this.database, { ...request, filters });
+  }
+
   async open(tx: Queryable, userId: string, device: Device): Promise<OpenSession> {
     const agent = device.userAgent?.slice(0, 512) ?? null;
-    const row = await first<{ id: string }>(tx, OPEN_SESSION, [userId, SESSION_SECONDS, device.ip, agent]);
+    const values = [userId, this.config.SESSION_SECONDS, device.ip, agent];
+    const row = await first<{ id: string }>(tx, OPEN_SESSION, values);
     if (!row) throw new Error('an insert answers its row');
     return { userId, sessionId: row.id, refreshToken: await this.issue(tx, row.id) };
   }
@@ -67,11 +75,11 @@ export class SessionsService {
   /** The refusal is a result and not an error, since ending the session has to be committed. */
   private async tryRotate(tx: Queryable, refreshToken: string, requestId: string): Promise<Rotation> {
     const hash = hashSecret(refreshToken);
-    const found = await first<RefreshRow>(tx, FIND_REFRESH_TOKEN, [hash, IDLE_SECONDS]);
+    const found = await first<RefreshRow>(tx, FIND_REFRESH_TOKEN, [hash, this.config.SESSION_IDLE_SECONDS]);
     if (!found?.alive) return { refused: true };
     const { sessionId, userId } = found;
     const spent = await tx.query(SPEND_REFRESH_TOKEN, [hash]);
-    if (spent.length === 0) {
+    if (spent.length === 0 && !(await this.answerWasLost(tx, hash))) {
       await this.revoke(tx, { sessionId, userId, requestId }, 'reuse');
       return { refused: true };
     }
@@ -81,15 +89,25 @@ export class SessionsService {
     return { userId, sessionId, refreshToken: await this.issue(tx, sessionId) };
   }
 
+  /** Whether a token that comes again may be its owner's, whose answer got lost: within the seconds of grace, if any. */
+  private async answerWasLost(tx: Queryable, hash: string): Promise<boolean> {
+    const { REFRESH_GRACE_SECONDS } = this.config;
+    if (REFRESH_GRACE_SECONDS === 0) return false;
+    const [lately] = await tx.query(SPENT_LATELY, [hash, REFRESH_GRACE_SECONDS]);
+    return lately !== undefined;
+  }
+
+  /** Answers whether there was such a session of that user. */
   async revoke(
     tx: Queryable,
     { sessionId, userId, requestId }: { sessionId: string; userId: string; requestId: string },
     reason: string,
-  ): Promise<void> {
-    const revoked = await tx.query(REVOKE_SESSION, [sessionId, reason]);
-    if (revoked.length === 0) return;
+  ): Promise<boolean> {
+    const revoked = await tx.query(REVOKE_SESSION, [sessionId, reason, userId]);
+    if (revoked.length === 0) return false;
     const data = { sessionId, reason };
     await recordEvent(tx, { type: 'session.revoked', subject: userId, actor: userId, requestId, data });
+    return true;
   }
 
   /** Ends every session of the user, but `except`; answers how many. */

@@ -7,6 +7,7 @@ const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
 const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const milliseconds = z.coerce.number().int().min(100).max(3_600_000);
+const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
 const list = z.string().transform((text) =>
   text
     .split(',')
@@ -17,6 +18,7 @@ const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with pos
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
 const GIB = 1024 ** 3;
+const DAY = 24 * 3600;
 
 const schema = z.object({
   NODE_ENV: z.enum(['development', 'production', 'test']).default('production'),
@@ -35,6 +37,18 @@ const schema = z.object({
   ADMIN_USERNAME: z.string().min(1).max(255).optional(),
   ADMIN_EMAIL: z.email().max(255).optional(),
   ADMIN_PASSWORD: z.string().min(8).max(128).optional(),
+  REGISTRATION: z.enum(['closed', 'open']).default('closed'),
+  ACCESS_TOKEN_SECONDS: seconds(60, DAY).default(900),
+  SESSION_SECONDS: seconds(60, 3650 * DAY).default(90 * DAY),
+  SESSION_IDLE_SECONDS: seconds(60, 3650 * DAY).default(14 * DAY),
+  REFRESH_GRACE_SECONDS: seconds(0, 60).default(0),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must begin with smtp:// or smtps://')
+    .optional(),
+  MAIL_FROM: z.string().min(3).max(320).optional(),
+  RATE_LIMIT: z.enum(['on', 'off']).default('on'),
+  RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).default(6000),
   HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   BODY_TIMEOUT_MS: milliseconds.default(30_000),
   CORS_ORIGINS: list.default([]),
@@ -46,7 +60,7 @@ const schema = z.object({
 });
 
 /** Settings that may also stand in a file, named by `<SETTING>_FILE`. */
-const SECRETS = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_PASSWORD'];
+const SECRETS = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_PASSWORD', 'SMTP_URL'];
 
 /** The settings as they hold for this process; `docs/configuration.md` says what each is for. */
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -121,6 +135,7 @@ function checkTogether(config: Config, signs: boolean): void {
       'JWT_SECRET: with DATABASE_URL it must be set, to at least 32 bytes: every process that serves this database signs with it. Make one with: openssl rand -base64 48',
     );
   }
+  checkMail(config);
   if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32) {
     throw new ConfigError('JWT_SECRET: must have at least 32 bytes');
   }
@@ -130,6 +145,17 @@ function checkTogether(config: Config, signs: boolean): void {
     STAGES.some((stage) => stage.length > 50)
   ) {
     throw new ConfigError('STAGES: at least two different names of up to 50 characters, in order');
+  }
+}
+
+function checkMail({ SMTP_URL, MAIL_FROM, REGISTRATION }: Config): void {
+  if (SMTP_URL !== undefined && MAIL_FROM === undefined) {
+    throw new ConfigError('MAIL_FROM: with SMTP_URL it must be set: mails are sent in its name');
+  }
+  if (REGISTRATION === 'open' && SMTP_URL === undefined) {
+    throw new ConfigError(
+      'REGISTRATION: to be open it needs SMTP_URL: who registers gets a link by mail, so that nobody takes the address of another',
+    );
   }
 }
 

@@ -4,8 +4,8 @@ import { type EventType, subjectTypeOf } from './event-types';
 /** A change, as it is told to others: ids and names of changed fields, no content and no address. */
 export interface Change {
   readonly type: EventType;
-  /** Id of the row that changed. */
-  readonly subject: string;
+  /** Id of the row that changed; null where what it is about does not exist. */
+  readonly subject: string | null;
   /** Who did it; null for the system itself. */
   readonly actor: string | null;
   readonly requestId: string | null;
