@@ -29,5 +29,5 @@ function renewing(timer: NodeJS.Timeout, payload: Readable): Readable {
     },
   });
   payload.once('error', (error: Error) => watched.destroy(error));
-  return payload.pipe(watched.once('end', () => clearTimeout(timer)));
+  return payload.pipe(watched.once('close', () => clearTimeout(timer)));
 }
