@@ -36,9 +36,8 @@ export const MultipartBody = createParamDecorator(
 export function acceptMultipart(fastify: FastifyInstance): void {
   fastify.addContentTypeParser(MEDIA_TYPE, (request, payload, done) => {
     const { multipart } = request.routeOptions.config as { multipart?: boolean };
-    if (multipart || request.is404) return done(null, payload);
-    passOver(payload, request);
-    done(UnsupportedMediaType.error());
+    if (multipart || request.is404) done(null, payload);
+    else done(UnsupportedMediaType.error());
   });
   fastify.addHook('onResponse', (request, _reply, done) => {
     if (request.body instanceof Readable) passOver(request.body, request);
