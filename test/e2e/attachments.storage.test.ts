@@ -9,6 +9,7 @@ import { statement } from '@app/database';
 import { DiskBlobStore } from '../../apps/api/src/attachments/blobs/disk-blob-store';
 import { TestApp, type TestUser } from '../support/app';
 import { onlyWhere } from '../support/only-where';
+import { until } from '../support/until';
 import { END, filesBelow, part, upload } from '../support/uploads';
 
 const MIB = 1024 ** 2;
@@ -57,14 +58,6 @@ describe('the storage of attachments', () => {
         response.resume().once('end', () => resolve({ status: response.statusCode }));
       });
     });
-  const until = async (holds: () => Promise<boolean>) => {
-    const deadline = Date.now() + 10_000;
-    while (!(await holds())) {
-      if (Date.now() > deadline) throw new Error('it did not come about');
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-  };
-
   const bytesArriving = async () => {
     const arriving = (await files()).filter((path) => path.includes('incoming'));
     const sizes = await Promise.all(arriving.map(async (path) => (await stat(path)).size));
@@ -81,6 +74,26 @@ describe('the storage of attachments', () => {
     sent.destroy();
     await until(async () => (await files()).length === before);
     expect(await rows()).toBe(rowsBefore);
+  });
+
+  it('keeps nothing of an upload that falls silent', async () => {
+    const impatient = await TestApp.start({ DATA_DIR: dataDir, BODY_TIMEOUT_MS: '100' });
+    const someone = await impatient.newUser();
+    const task = (await impatient.as(someone).post('/tasks', { title: 'files' })).body.id as string;
+    const before = (await files()).length;
+    const sent = request(`${impatient.url}/api/v1/attachments`, {
+      method: 'POST',
+      headers: {
+        authorization: `Bearer ${someone.accessToken}`,
+        'content-type': 'multipart/form-data; boundary=B',
+      },
+    });
+    const lost = new Promise((resolve) => sent.on('error', resolve));
+    sent.write(part('name="taskId"', task) + part('name="file"; filename="a"').slice(0, -2));
+    sent.write(Buffer.alloc(2 * MIB));
+    await lost;
+    await until(async () => (await files()).length === before);
+    await impatient.close();
   });
 
   it('writes a file to the disk while it arrives, also when nobody tells its length', async () => {
