@@ -9,7 +9,8 @@ export function limitSlowBodies(fastify: FastifyInstance, ms: number): void {
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
     const type = request.headers['content-type'];
     if (type === undefined) return done(null, payload);
-    const timer = setTimeout(() => request.raw.socket.destroy(), ms);
+    // A body that is refused for its length alone is neither read nor closed: that must not keep the process.
+    const timer = setTimeout(() => request.raw.socket.destroy(), ms).unref();
     payload.once('close', () => clearTimeout(timer));
     done(null, type.startsWith('multipart/') ? renewing(timer, payload) : stopping(timer, payload));
   });
