@@ -4,7 +4,10 @@ module.exports = {
   testEnvironment: 'node',
   roots: ['<rootDir>/apps', '<rootDir>/libs', '<rootDir>/test'],
   testMatch: ['**/*.spec.ts', '**/test/**/*.test.ts'],
-  moduleNameMapper: { '^@app/database$': '<rootDir>/libs/database/src/index.ts' },
+  moduleNameMapper: {
+    '^@app/database$': '<rootDir>/libs/database/src/index.ts',
+    '^\\./worker-file$': '<rootDir>/test/support/jest/worker-file.ts',
+  },
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

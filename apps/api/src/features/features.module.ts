@@ -7,6 +7,9 @@ import { TokenUsageController } from './ledger/token-usage.controller';
 import { TokenUsageService } from './ledger/token-usage.service';
 import { FeatureTasksController } from './links/feature-tasks.controller';
 import { FeatureTasksService } from './links/feature-tasks.service';
+import { ForecastController } from './forecast/forecast.controller';
+import { ForecastPool } from './forecast/forecast-pool';
+import { ForecastService } from './forecast/forecast.service';
 import { MetricsController } from './metrics.controller';
 import { MetricsService } from './metrics.service';
 import { Stages } from './stages';
@@ -15,6 +18,7 @@ import { TransitionsService } from './transitions.service';
 
 @Module({
   controllers: [
+    ForecastController,
     FeaturesController,
     TransitionsController,
     DependenciesController,
@@ -30,6 +34,8 @@ import { TransitionsService } from './transitions.service';
     MetricsService,
     TokenUsageService,
     FeatureTasksService,
+    ForecastService,
+    ForecastPool,
   ],
   exports: [FeaturesService],
 })
