@@ -17,6 +17,7 @@ import {
 } from './common/http/http-hooks';
 import { ProblemFilter } from './common/errors/problem.filter';
 import { serveProblemPages } from './common/errors/problem-pages';
+import { servePasswordPage } from './auth/password-page';
 import { describeApi } from './common/openapi/document';
 import { type Config, publicUrlOf } from './config/config';
 import { sendSecurityHeaders } from './common/http/security-headers';
@@ -25,6 +26,22 @@ import { serveSetupPage } from './setup/setup-page';
 import { version } from './version';
 
 export const API_PREFIX = '/api/v1';
+
+/** What scripts of other origins may read of an answer, beside its body. */
+const EXPOSED_HEADERS = [
+  'Accept-Ranges',
+  'Content-Disposition',
+  'Content-Range',
+  'ETag',
+  'Idempotent-Replayed',
+  'Link',
+  'Location',
+  'RateLimit',
+  'RateLimit-Policy',
+  'Retry-After',
+  'WWW-Authenticate',
+  'X-Request-Id',
+];
 
 const SECONDS = 1000;
 const MIB = 1024 ** 2;
@@ -52,6 +69,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   serveDocs(app, config);
   serveProblemPages(server);
   serveSetupPage(server);
+  servePasswordPage(server);
   await app.init();
   answerMissingMethods(server, routes);
   await server.ready();

@@ -23,6 +23,12 @@ import { User } from '../users/user.entity';
   where: 'deleted_at IS NULL',
 })
 @Index('idx_attachments_created_id', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
+@Index('idx_attachments_uploader_created_id', ['uploadedBy', 'createdAt', 'id'], {
+  where: 'deleted_at IS NULL',
+})
+@Index('idx_attachments_filename_c_id', { synchronize: false })
+@Index('idx_attachments_size_asc_id', { synchronize: false })
+@Index('idx_attachments_size_desc_id', { synchronize: false })
 export class Attachment {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'attachments_pkey' })
   id!: string;

@@ -12,6 +12,8 @@ import { SlimEventIndexes1795305615000 } from './migrations/1795305615000-SlimEv
 import { AddTokenLedger1795305620000 } from './migrations/1795305620000-AddTokenLedger';
 import { LinkFeaturesToTasks1795305621000 } from './migrations/1795305621000-LinkFeaturesToTasks';
 import { AddLimitsAndMails1795305630000 } from './migrations/1795305630000-AddLimitsAndMails';
+import { AddFeatureIngests1795305640000 } from './migrations/1795305640000-AddFeatureIngests';
+import { IndexMoreLists1795305660000 } from './migrations/1795305660000-IndexMoreLists';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -29,4 +31,6 @@ export const migrations = [
   AddTokenLedger1795305620000,
   LinkFeaturesToTasks1795305621000,
   AddLimitsAndMails1795305630000,
+  AddFeatureIngests1795305640000,
+  IndexMoreLists1795305660000,
 ];

@@ -27,6 +27,7 @@ export type MessageStatus = (typeof MESSAGE_STATUSES)[number];
 @Index('idx_messages_task_created_id', ['taskId', 'createdAt', 'id'])
 @Index('idx_messages_sender_created_id', ['senderId', 'createdAt', 'id'])
 @Index('idx_messages_created_id', ['createdAt', 'id'])
+@Index('idx_messages_updated_id', ['updatedAt', 'id'])
 export class Message {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'messages_pkey' })
   id!: string;
