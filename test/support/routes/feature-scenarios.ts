@@ -78,6 +78,20 @@ export const FEATURE_SCENARIOS: Scenarios = {
     modifiedFiles: ['src/a.ts'],
     newFiles: [],
   }),
+  'POST /api/v1/features/{id}/metrics/ingest': ofFeature('/metrics/ingest?commit=4711', {
+    linesOfCode: 10,
+    modifiedFiles: ['src/a.ts'],
+    newFiles: [],
+    linesFound: 10,
+    linesHit: 5,
+    inputTokens: 10,
+    outputTokens: 5,
+    cachedTokens: 5,
+    model: 'claude',
+    provider: 'anthropic',
+    cost: 0.25,
+    currency: 'USD',
+  }),
   'DELETE /api/v1/features/{id}/metrics': ofMeasured('/metrics'),
   'GET /api/v1/features/{id}/token-usage': {
     prepare: async (world, actor) => {

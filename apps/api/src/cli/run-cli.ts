@@ -11,6 +11,7 @@ import { CommandFailed, Interrupted, WrongUsage } from './cli.errors';
 import { addDbCommand } from './db.command';
 import { addImportCommand } from './import.command';
 import { type Io, warn } from './io';
+import { addMetricsCommand } from './metrics.command';
 
 const [DONE, FAILED, WRONG_USAGE, INTERRUPTED] = [0, 1, 2, 130];
 
@@ -45,6 +46,7 @@ function createProgram(io: Io): Command {
   addAdminCommand(program, io);
   addDbCommand(program, io);
   addImportCommand(program, io);
+  addMetricsCommand(program, io);
   return program;
 }
 

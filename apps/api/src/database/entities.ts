@@ -9,6 +9,7 @@ import { Event } from '../events/event.entity';
 import { CodeMetrics } from '../features/code-metrics.entity';
 import { FeatureDependency } from '../features/feature-dependency.entity';
 import { Feature } from '../features/feature.entity';
+import { FeatureIngest } from '../features/ingest/feature-ingest.entity';
 import { TokenUsage } from '../features/ledger/token-usage.entity';
 import { FeatureTask } from '../features/links/feature-task.entity';
 import { StageTransition } from '../features/stage-transition.entity';
@@ -37,6 +38,7 @@ export const entities = [
   ExternalReference,
   TokenUsage,
   FeatureTask,
+  FeatureIngest,
   RateLimit,
   OutgoingMail,
 ];

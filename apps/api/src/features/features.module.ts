@@ -1,8 +1,13 @@
-import { Module } from '@nestjs/common';
+import { Module, type OnModuleInit } from '@nestjs/common';
+import { HttpAdapterHost } from '@nestjs/core';
+import type { FastifyInstance } from 'fastify';
 import { DependenciesController } from './dependencies.controller';
 import { DependenciesService } from './dependencies.service';
 import { FeaturesController } from './features.controller';
 import { FeaturesService } from './features.service';
+import { IngestController } from './ingest/ingest.controller';
+import { IngestService } from './ingest/ingest.service';
+import { acceptReports } from './ingest/takes-reports.decorator';
 import { TokenUsageController } from './ledger/token-usage.controller';
 import { TokenUsageService } from './ledger/token-usage.service';
 import { FeatureTasksController } from './links/feature-tasks.controller';
@@ -25,6 +30,7 @@ import { TransitionsService } from './transitions.service';
     MetricsController,
     TokenUsageController,
     FeatureTasksController,
+    IngestController,
   ],
   providers: [
     Stages,
@@ -34,9 +40,16 @@ import { TransitionsService } from './transitions.service';
     MetricsService,
     TokenUsageService,
     FeatureTasksService,
+    IngestService,
     ForecastService,
     ForecastPool,
   ],
   exports: [FeaturesService],
 })
-export class FeaturesModule {}
+export class FeaturesModule implements OnModuleInit {
+  constructor(private readonly http: HttpAdapterHost) {}
+
+  onModuleInit(): void {
+    acceptReports(this.http.httpAdapter.getInstance<FastifyInstance>());
+  }
+}

@@ -53,12 +53,14 @@ export const REPLACE_METRICS = statement(`
   )
   ${ANSWER}, false AS made FROM changed`);
 
-/** $1 viewer, $2 request id, $3 feature, $4 accepted versions or null. */
+/** $1 viewer, $2 request id, $3 feature, $4 accepted versions or null. What was taken in is forgotten; the ledger stays, and so does what is in it. */
 export const DELETE_METRICS = statement(`
   WITH changed AS (
     DELETE FROM code_metrics m
     WHERE m.feature_id = $3 AND ($4::text[] IS NULL OR m.xmin::text = ANY($4::text[]))
     RETURNING m.feature_id
+  ), forgotten AS (
+    DELETE FROM feature_ingests i USING changed WHERE i.feature_id = changed.feature_id AND i.part <> 'tokens'
   ), ${SUBJECT}, event AS (
     ${eventOf('feature.metrics_deleted', 'subject', EVENT)}
   )
