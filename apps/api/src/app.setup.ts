@@ -108,16 +108,7 @@ async function allowOrigins(server: FastifyInstance, { CORS_ORIGINS }: Config): 
   await server.register(cors, {
     origin: [...CORS_ORIGINS],
     methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
-    exposedHeaders: [
-      'ETag',
-      'Link',
-      'Location',
-      'Retry-After',
-      'X-Request-Id',
-      'Idempotent-Replayed',
-      'RateLimit',
-      'RateLimit-Policy',
-    ],
+    exposedHeaders: EXPOSED_HEADERS,
     maxAge: 600,
   });
 }
