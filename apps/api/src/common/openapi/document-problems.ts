@@ -56,7 +56,7 @@ interface Operation {
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-/** Gives every operation the failures that it can answer: its own, and those of its kind. */
+/** Gives every operation the failures that it can answer: its own, and those of its kind; and 304 to single reads. */
 export function addProblems(document: OpenAPIObject, publicUrl: string): OpenAPIObject {
   document.components = { ...document.components };
   document.components.schemas = { ...document.components.schemas, Problem: PROBLEM_SCHEMA as never };
@@ -64,9 +64,16 @@ export function addProblems(document: OpenAPIObject, publicUrl: string): OpenAPI
     for (const method of METHODS) {
       const operation = path[method] as Operation | undefined;
       if (operation) describeFailures(operation, publicUrl);
+      if (operation && method === 'get') describeNotModified(operation);
     }
   }
   return document;
+}
+
+/** What has an `ETag` can be asked for on condition. */
+function describeNotModified({ responses }: Operation): void {
+  const { headers = {} } = (responses['200'] ?? {}) as { headers?: object };
+  if ('ETag' in headers) responses['304'] = { description: 'It is what `If-None-Match` names', headers };
 }
 
 function describeFailures(operation: Operation, publicUrl: string): void {
