@@ -15,6 +15,8 @@ export {
 } from './read/filters';
 export { fullText } from './read/full-text';
 export { type CursorKey, decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
+export { type BoundText, type CursorLimits, CursorReader } from './read/cursor-reader';
+export { csvHeader } from './read/csv';
 export { ReadList, type ListOptions, type Page, type PageRequest } from './read/list';
 export { assignments, columnList, placeholders } from './write';
 export { type CreateDataSourceOptions, createDataSource } from './data-source';

@@ -32,6 +32,12 @@ export const WORK_SCENARIOS: Scenarios = {
       return { path: '/tasks' };
     },
   },
+  'GET /api/v1/tasks/export': {
+    prepare: async (world, actor) => {
+      await world.task(actor);
+      return { path: '/tasks/export' };
+    },
+  },
   'POST /api/v1/tasks': {
     prepare: (_world, { id }) => ({
       path: '/tasks',

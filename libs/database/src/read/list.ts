@@ -1,6 +1,8 @@
 import { first, type Queryable } from '../database';
 import { type SqlValue, type Statement, StatementCache } from '../statement';
+import { csvLine } from './csv';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor';
+import type { BoundText } from './cursor-reader';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
 import { after, keysOf, orderBy, RELEVANCE, sortKeys } from './sort';
@@ -81,6 +83,17 @@ export class ReadList {
         last === undefined ? null : encodeCursor(print(), keysOf(last, sortKeys(this.shape, ALIAS, sort))),
       total,
     };
+  }
+
+  /** Every row that matches, each as one text, in the order asked for or the default one: for a cursor to read. */
+  rows({ sort, filters }: Pick<PageRequest, 'sort' | 'filters'>, form: 'csv' | 'json'): BoundText {
+    const active = this.active(filters);
+    const keys = sortKeys(this.shape, ALIAS, sort ?? [this.options.defaultSort]);
+    const json = `LATERAL (SELECT ${this.shape.columns(ALIAS)}) item`;
+    const value = form === 'csv' ? csvLine(this.shape, ALIAS) : 'row_to_json(item)::text';
+    const from = `${this.shape.table} ${ALIAS}${form === 'csv' ? '' : `, ${json}`}`;
+    const text = `SELECT ${value} AS row FROM ${from} ${where(this.placed(active).conditions)} ORDER BY ${orderBy(keys)}`;
+    return { text, values: boundValues(active) };
   }
 
   private async count(on: Queryable, variants: string, active: readonly ActiveFilter[]): Promise<number> {

@@ -8,12 +8,13 @@ import {
   QueryText,
   QueryTime,
 } from '../../common/fields/query-fields';
-import { PageQuery } from '../../common/pagination/page.query';
+import { PageCount, PageCursor, PageLimit, type PageQuery } from '../../common/pagination/page.query';
 import { MAX_PRIORITY, MIN_PRIORITY, TASK_STATUSES, type TaskStatus } from '../task.entity';
 
 const PRIORITIES = { min: MIN_PRIORITY, max: MAX_PRIORITY };
 
-export class ListTasksQuery extends PageQuery {
+/** Which tasks, in which order. */
+export class SelectTasksQuery {
   @QuerySort(['createdAt', 'updatedAt', 'priority', 'dueDate', 'completedAt', 'title'], '-createdAt')
   sort?: string[];
 
@@ -55,4 +56,15 @@ export class ListTasksQuery extends PageQuery {
     { max: 200 },
   )
   q?: string;
+}
+
+export class ListTasksQuery extends SelectTasksQuery implements PageQuery {
+  @PageLimit()
+  limit?: number;
+
+  @PageCursor()
+  cursor?: string;
+
+  @PageCount()
+  count?: 'exact';
 }
