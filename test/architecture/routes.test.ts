@@ -16,12 +16,15 @@ const PUBLIC_ROUTES = [
   'GET /health/live',
   'GET /health/ready',
   'POST /api/v1/auth/login',
+  'POST /api/v1/auth/password/forgot',
+  'POST /api/v1/auth/password/reset',
   'POST /api/v1/auth/refresh',
+  'POST /api/v1/auth/register',
   'POST /api/v1/setup',
 ];
 
 /** What is served beside the API: pages for people. */
-const PAGES = /^\/((docs|setup)(\/.*)?)?$/;
+const PAGES = /^\/((docs|setup|password)(\/.*)?)?$/;
 
 describe('every route', () => {
   let app: TestApp;

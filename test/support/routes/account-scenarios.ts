@@ -1,3 +1,5 @@
+import { statement } from '@app/database';
+import { AccountLinksService } from '../../../apps/api/src/auth/account-links.service';
 import { SessionsService } from '../../../apps/api/src/auth/sessions.service';
 import { SetupService } from '../../../apps/api/src/setup/setup.service';
 import { plain, type Scenarios } from './scenario';
@@ -11,6 +13,9 @@ const login = async (world: World, user: { username: string; password: string })
   });
   return answer.body;
 };
+
+/** Structural tests ask more often than anybody may. */
+const forgetAttempts = ({ app }: World) => app.database.query(statement('DELETE FROM rate_limits'));
 
 const TOKEN = { name: 'script', scopes: ['tasks:read'] };
 
@@ -47,6 +52,29 @@ export const ACCOUNT_SCENARIOS: Scenarios = {
     prepare: async (world) => {
       const { refreshToken } = await login(world, world.stranger);
       return { path: '/auth/refresh', body: { refreshToken } };
+    },
+  },
+  'POST /api/v1/auth/register': {
+    prepare: async (world) => {
+      await forgetAttempts(world);
+      const username = world.unique();
+      return { path: '/auth/register', body: { username, email: `${username}@example.org` } };
+    },
+  },
+  'POST /api/v1/auth/password/forgot': {
+    prepare: async (world) => {
+      await forgetAttempts(world);
+      return { path: '/auth/password/forgot', body: { email: world.stranger.email } };
+    },
+  },
+  'POST /api/v1/auth/password/reset': {
+    prepare: async (world) => {
+      await forgetAttempts(world);
+      const { app } = world;
+      const userId = await newUser(world);
+      const link = await app.get(AccountLinksService).issue(app.database, 'password_reset', userId);
+      const token = link.split('#token=')[1];
+      return { path: '/auth/password/reset', body: { token, newPassword: 'another good one' } };
     },
   },
   'POST /api/v1/auth/logout': { ...plain('/auth/logout'), consumesActor: true },
@@ -117,6 +145,9 @@ export const ACCOUNT_SCENARIOS: Scenarios = {
   },
   'POST /api/v1/users/{id}/logout': {
     prepare: async (world) => ({ path: `/users/${await newUser(world)}/logout` }),
+  },
+  'POST /api/v1/users/{id}/password-reset': {
+    prepare: async (world) => ({ path: `/users/${await newUser(world)}/password-reset` }),
   },
   'GET /api/v1/events': plain('/events'),
 };

@@ -1,3 +1,4 @@
+import { MailDispatcher } from '../../../apps/api/src/mail/mail.dispatcher';
 import { TestApp, type TestUser } from '../app';
 import type { Answer, TestClient } from '../client';
 import { AnswerSchemas } from './answer-schemas';
@@ -17,7 +18,10 @@ export class RouteSession {
   ) {}
 
   static async start(): Promise<RouteSession> {
-    const app = await TestApp.start();
+    // Open registration needs mail; nothing is sent, so that nothing is written but by requests.
+    const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'fuse@example.org' };
+    const app = await TestApp.start({ REGISTRATION: 'open', ...mail });
+    await app.get(MailDispatcher).onModuleDestroy();
     const document = await readDocument(app);
     const operations = new Map(operationsOf(document).map((operation) => [operation.key, operation]));
     return new RouteSession(app, await World.create(app), document, new AnswerSchemas(document), operations);

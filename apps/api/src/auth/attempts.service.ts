@@ -18,6 +18,7 @@ const LIMITS = {
   'login from an address': { points: 100, duration: 15 * MINUTE },
   'login to an account from an address': { points: 10, duration: 15 * MINUTE },
   'login to an account': { points: 50, duration: 15 * MINUTE },
+  'own password': { points: 10, duration: 15 * MINUTE },
   refresh: { points: 100, duration: 15 * MINUTE },
   reset: { points: 100, duration: 15 * MINUTE },
   'mail from an address': { points: 50, duration: HOUR },
@@ -65,6 +66,15 @@ export class AttemptsService {
       this.limiter('login to an account from an address').delete(keyOf(login, networkOf(ip))),
       this.limiter('login to an account').delete(keyOf(login)),
     ]);
+  }
+
+  /** For who changes the password: a stolen session must not serve to guess it. @throws TooManyRequests */
+  spendOnOwnPassword(userId: string): Promise<void> {
+    return this.spend('own password', userId);
+  }
+
+  async ownPasswordKnown(userId: string): Promise<void> {
+    await this.limiter('own password').delete(keyOf(userId));
   }
 
   /** Counts requests that make mails, whoever they go to. @throws TooManyRequests */

@@ -36,3 +36,15 @@ export const SessionNotFound = defineProblem(
   'There is no such session',
   'No session of yours that has not ended has this id.',
 );
+export const InvalidLink = defineProblem(
+  401,
+  'invalid_link',
+  'The link is not valid',
+  'It expired, was used, was replaced by a later one, or is not complete. Ask for a new one.',
+);
+export const RegistrationClosed = defineProblem(
+  403,
+  'registration_closed',
+  'Registration is closed',
+  'Accounts of this installation are made by its administrators.',
+);

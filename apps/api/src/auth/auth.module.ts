@@ -2,12 +2,14 @@ import { Module } from '@nestjs/common';
 import { JwtModule } from '@nestjs/jwt';
 import { RequestRates } from '../common/rates/request-rates';
 import { CONFIG, type Config } from '../config/config';
+import { MailModule } from '../mail/mail.module';
 import { UsersModule } from '../users/users.module';
 import { AccessTokens, AUDIENCE, ISSUER } from './access-tokens';
+import { AccountAccessController } from './account-access.controller';
+import { AccountAccessService } from './account-access.service';
 import { ApiTokenCheck } from './api-token-check.service';
 import { ApiTokensController } from './api-tokens.controller';
 import { ApiTokensService } from './api-tokens.service';
-import { AttemptsService } from './attempts.service';
 import { AuthController } from './auth.controller';
 import { AuthService } from './auth.service';
 import { JwtStrategy } from './jwt.strategy';
@@ -21,6 +23,7 @@ import { UserTokensController } from './user-tokens.controller';
   imports: [
     SessionsModule,
     UsersModule,
+    MailModule,
     SigningKeyModule,
     JwtModule.registerAsync({
       imports: [SigningKeyModule],
@@ -36,11 +39,17 @@ import { UserTokensController } from './user-tokens.controller';
       }),
     }),
   ],
-  controllers: [AuthController, SessionsController, ApiTokensController, UserTokensController],
+  controllers: [
+    AuthController,
+    AccountAccessController,
+    SessionsController,
+    ApiTokensController,
+    UserTokensController,
+  ],
   providers: [
     AuthService,
     AccessTokens,
-    AttemptsService,
+    AccountAccessService,
     JwtStrategy,
     RequestRates,
     ApiTokensService,

@@ -64,6 +64,15 @@ export const EVENT_TYPES = {
   'user.updated': team('user', `An account or profile was changed. ${CHANGED}.`),
   'user.deleted': team('user', 'A person was erased; their work stays.'),
   'user.password_changed': admins('user', 'A password was changed.'),
+  'user.reset_requested': admins(
+    'user',
+    'Somebody asked for a link to set a new password. The subject has no `id` where there is no such account.',
+  ),
+  'user.link_issued': admins(
+    'user',
+    'An admin had a link made that sets the password of a user. `data.purpose`: `invitation` or `password_reset`.',
+  ),
+  'user.password_reset': admins('user', 'A password was set by a link; all sessions ended.'),
   'session.created': admins('user', 'Somebody signed in. `data.sessionId`: the session.'),
   'session.refreshed': admins('user', 'A session was renewed. `data.sessionId`: the session.'),
   'session.revoked': admins(

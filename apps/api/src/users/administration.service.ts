@@ -1,15 +1,18 @@
 import { Injectable } from '@nestjs/common';
 import { Database, first, type Queryable } from '@app/database';
+import type { LinkPurpose } from '../auth/account-links.service';
 import { SessionsService } from '../auth/sessions.service';
 import type { Viewer } from '../auth/viewer';
 import { refuse, type Standing } from '../common/http/refusal';
-import type { Representation } from '../common/http/representation';
+import { Representation } from '../common/http/representation';
 import { forgetReplies } from '../common/idempotency/forget-replies';
 import { recordEvent } from '../events/outbox';
+import { MailsService } from '../mail/mails.service';
 import { type AccountState, administers, afterChange } from './account-state';
 import { ACCOUNT, ERASE_USER, LOCK_ACCOUNTS } from './administration.queries';
+import type { CreateUserDto } from './dto/create-user.dto';
 import type { UpdateUserDto } from './dto/update-user.dto';
-import { LastAdmin, UserErased, UserNotFound } from './user.errors';
+import { LastAdmin, NoPassword, UserErased, UserNotFound } from './user.errors';
 import { UsersService } from './users.service';
 
 type Account = AccountState & Standing & { hasPassword: boolean; erased: boolean; othersAdminister: boolean };
@@ -21,7 +24,35 @@ export class AdministrationService {
     private readonly database: Database,
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
+    private readonly mails: MailsService,
   ) {}
+
+  /**
+   * Who gets no password is invited: by mail, or by a link in the answer where no mail is set up.
+   * @throws UsernameTaken, EmailTaken
+   */
+  async create(viewer: Viewer, input: CreateUserDto): Promise<Representation> {
+    return this.database.transaction(async (tx) => {
+      const made = await this.users.create(viewer, input, tx);
+      const { id, status } = JSON.parse(made.text) as { id: string; status: string };
+      if (status !== 'invited') return made;
+      const invitationLink = await this.bringLink(tx, viewer, id, 'invitation');
+      return invitationLink === null ? made : withMember(made, { invitationLink });
+    });
+  }
+
+  /**
+   * Has a link made that sets the user's password; until it is used, all stays as it is.
+   * @returns the link, or null: it goes by mail
+   * @throws UserNotFound, UserErased, NoPassword
+   */
+  async resetPassword(viewer: Viewer, id: string): Promise<string | null> {
+    return this.database.transaction(async (tx) => {
+      const { role, status } = await this.lock(tx, id, null);
+      if (role === 'agent') throw NoPassword.error();
+      return this.bringLink(tx, viewer, id, status === 'invited' ? 'invitation' : 'password_reset');
+    });
+  }
 
   /**
    * @param versions row versions that the change may be based on; null: any
@@ -71,6 +102,12 @@ export class AdministrationService {
     });
   }
 
+  private async bringLink(tx: Queryable, viewer: Viewer, subject: string, purpose: LinkPurpose) {
+    const { id: actor, requestId } = viewer;
+    await recordEvent(tx, { type: 'user.link_issued', subject, actor, requestId, data: { purpose } });
+    return this.mails.bring(tx, purpose, subject);
+  }
+
   /** Every administrative transaction begins with this, and is alone from then on. */
   private async lock(tx: Queryable, id: string, versions: string[] | null): Promise<Account> {
     await tx.query(LOCK_ACCOUNTS, [id]);
@@ -85,4 +122,11 @@ export class AdministrationService {
 /** @throws LastAdmin when the change would leave nobody who administers */
 function keepAnAdmin(now: Account, next: AccountState): void {
   if (administers(now) && !administers(next) && !now.othersAdminister) throw LastAdmin.error();
+}
+
+function withMember(
+  { text, version }: Representation,
+  member: Readonly<Record<string, string>>,
+): Representation {
+  return new Representation(`${text.slice(0, -1)}, ${JSON.stringify(member).slice(1)}`, version);
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, first } from '@app/database';
 import { hashPassword, verifyPassword } from '../auth/passwords';
+import { AttemptsService } from '../auth/attempts.service';
 import { SessionsService } from '../auth/sessions.service';
 import type { Viewer } from '../auth/viewer';
 import type { ChangePasswordDto } from './dto/change-password.dto';
@@ -12,10 +13,12 @@ export class PasswordsService {
   constructor(
     private readonly database: Database,
     private readonly sessions: SessionsService,
+    private readonly attempts: AttemptsService,
   ) {}
 
-  /** Of two changes at once that know the same password, one wins. @throws WrongPassword */
+  /** Of two changes at once that know the same password, one wins. @throws WrongPassword, TooManyRequests */
   async change(viewer: Viewer, input: ChangePasswordDto): Promise<void> {
+    await this.attempts.spendOnOwnPassword(viewer.id);
     const { currentPassword, newPassword, endOtherSessions = true } = input;
     const stored = await first<{ passwordHash: string }>(this.database, PASSWORD_OF, [viewer.id]);
     if (!stored || !(await verifyPassword(currentPassword, stored.passwordHash))) throw wrongPassword();
@@ -27,6 +30,7 @@ export class PasswordsService {
       if (endOtherSessions)
         await this.sessions.revokeAll(tx, viewer.id, 'password_changed', viewer.sessionId);
     });
+    await this.attempts.ownPasswordKnown(viewer.id);
   }
 }
 

@@ -37,3 +37,9 @@ export const WrongPassword = defineProblem(
   'The current password is wrong',
   'Changing a password takes the current one. Nothing was changed.',
 );
+export const NoPassword = defineProblem(
+  422,
+  'no_password',
+  'The account has no password',
+  'Agents sign in with API tokens alone: make one with `POST /api/v1/users/{id}/tokens`.',
+);

@@ -53,6 +53,14 @@ export const CREATE_USER = statement(`
   ), event AS (${eventOf('user.created', 'changed', EVENT)})
   ${ANSWER}`);
 
+/** $1 request id, $2 username, $3 email, $4 password hash: no row when one of the names is taken. */
+export const REGISTER_USER = statement(`
+  WITH changed AS (
+    INSERT INTO users (username, email, password_hash, status, role) VALUES ($2, $3, $4, 'invited', 'user')
+    ON CONFLICT DO NOTHING RETURNING id
+  ), event AS (${eventOf('user.created', 'changed', { actor: 'NULL', requestId: '$1' })})
+  SELECT id FROM changed`);
+
 const updates = new StatementCache();
 
 /** … $3 id, $4 accepted versions or null, $5 names of the fields (JSON), $6… their values. */

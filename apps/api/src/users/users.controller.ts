@@ -1,4 +1,4 @@
-import { Body, Controller, Delete, Get, Patch, Post, Query, Req, Res } from '@nestjs/common';
+import { Body, Controller, Delete, Get, Header, Patch, Post, Query, Req, Res } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Allow } from '../auth/allow.decorator';
@@ -10,6 +10,7 @@ import { PathId } from '../common/http/path-id';
 import type { JsonText, Representation } from '../common/http/representation';
 import { Idempotent } from '../common/idempotency/idempotency.interceptor';
 import {
+  Answers,
   AnswersCreated,
   AnswersNothing,
   AnswersOne,
@@ -20,9 +21,11 @@ import { pageRequest, sendPage } from '../common/pagination/page';
 import { AdministrationService } from './administration.service';
 import { CreateUserDto } from './dto/create-user.dto';
 import { ListUsersQuery } from './dto/list-users.query';
+import { NewUserResponse } from './dto/new-user.response';
+import { PasswordLinkResponse } from './dto/password-link.response';
 import { UpdateUserDto } from './dto/update-user.dto';
 import { ProfileResponse, UserResponse } from './dto/user.response';
-import { EmailTaken, LastAdmin, UserErased, UsernameTaken, UserNotFound } from './user.errors';
+import { EmailTaken, LastAdmin, NoPassword, UserErased, UsernameTaken, UserNotFound } from './user.errors';
 import { UsersService } from './users.service';
 
 @ApiTags('users')
@@ -49,8 +52,9 @@ export class UsersController {
   @Post()
   @Allow('users.manage')
   @ApiOperation({ summary: 'Create a user' })
-  @Idempotent()
-  @AnswersCreated(ProfileResponse)
+  @Header('Cache-Control', 'no-store')
+  @Idempotent({ secrets: ['invitationLink'] })
+  @AnswersCreated(NewUserResponse)
   @Problems(UsernameTaken, EmailTaken)
   async create(
     @CurrentViewer() viewer: Viewer,
@@ -58,7 +62,7 @@ export class UsersController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<Representation> {
-    return created(await this.users.create(viewer, input), request, reply);
+    return created(await this.administration.create(viewer, input), request, reply);
   }
 
   @Get(':id')
@@ -106,5 +110,16 @@ export class UsersController {
   @Problems(UserNotFound, UserErased)
   logout(@CurrentViewer() viewer: Viewer, @PathId() id: string): Promise<void> {
     return this.administration.logout(viewer, id);
+  }
+
+  @Post(':id/password-reset')
+  @Allow('users.manage')
+  @ApiOperation({ summary: 'Have a link made that sets the password of a user' })
+  @Header('Cache-Control', 'no-store')
+  @Idempotent({ secrets: ['link'] })
+  @Answers(PasswordLinkResponse, 'The link, or null: it goes to the user by mail')
+  @Problems(UserNotFound, UserErased, NoPassword)
+  async resetPassword(@CurrentViewer() viewer: Viewer, @PathId() id: string): Promise<PasswordLinkResponse> {
+    return { link: await this.administration.resetPassword(viewer, id) };
   }
 }

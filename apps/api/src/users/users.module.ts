@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { SessionsModule } from '../auth/sessions.module';
+import { MailModule } from '../mail/mail.module';
 import { AdministrationService } from './administration.service';
 import { MeController } from './me.controller';
 import { PasswordsService } from './passwords.service';
@@ -7,7 +8,7 @@ import { UsersController } from './users.controller';
 import { UsersService } from './users.service';
 
 @Module({
-  imports: [SessionsModule],
+  imports: [SessionsModule, MailModule],
   controllers: [MeController, UsersController],
   providers: [UsersService, AdministrationService, PasswordsService],
   exports: [UsersService],

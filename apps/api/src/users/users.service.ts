@@ -11,6 +11,7 @@ import {
   CREATE_USER,
   HAS_ADMIN,
   PROFILE_BY_ID,
+  REGISTER_USER,
   profileList,
   updateUser,
   USER_BY_ID,
@@ -82,6 +83,16 @@ export class UsersService {
     const row = await first<VersionedRow>(on, CREATE_USER, values).catch(tellTaken);
     if (!row) throw new Error('an insert answers its row');
     return represent(row);
+  }
+
+  /** An invited user; undefined when the name or the address is taken. */
+  async register(
+    { username, email }: Pick<NewUser, 'username' | 'email'>,
+    requestId: string,
+    on: Queryable,
+  ): Promise<string | undefined> {
+    const values = [requestId, username, email, UNUSABLE_HASH];
+    return (await first<{ id: string }>(on, REGISTER_USER, values))?.id;
   }
 
   /**

@@ -58,6 +58,12 @@ export function AnswersAdded(type: Type): MethodDecorator {
   );
 }
 
+/** 202: what was asked is done later, or not; this answer does not tell. */
+export function AnswersAccepted(description: string): MethodDecorator {
+  const schema = { type: 'object', required: ['message'], properties: { message: { type: 'string' } } };
+  return applyDecorators(HttpCode(202), ApiResponse({ status: 202, description, schema } as never));
+}
+
 /** 204. */
 export function AnswersNothing(): MethodDecorator {
   return applyDecorators(HttpCode(204), ApiResponse({ status: 204, description: 'Done' }));

@@ -20,6 +20,7 @@ const CODE_OF_RULE: Record<string, string> = {
   isTimestamp: 'invalid_timestamp',
   isListOf: 'not_allowed',
   isSort: 'invalid_sort',
+  isUncommon: 'too_common',
 };
 
 /** The order in which the rules of one field are judged: what it is, then how long, then what it says. */

@@ -1,0 +1,124 @@
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
+import { createTransport, type Transporter } from 'nodemailer';
+import { Database, first } from '@app/database';
+import { AccountLinksService } from '../auth/account-links.service';
+import { CONFIG, type Config, publicUrlOf } from '../config/config';
+import { writeMail } from './mail-texts';
+import { CLAIM_MAIL, DROP_MAIL, RECIPIENT } from './mail.queries';
+import type { MailKind } from './outgoing-mail.entity';
+
+type MailRow = {
+  id: string;
+  kind: MailKind;
+  userId: string | null;
+  address: string | null;
+  attempts: number;
+};
+type Recipient = { username: string | null; email: string; status: string };
+
+/** Between two looks at the queue, in ms. */
+const PAUSE = 1000;
+/** About five hours of attempts. */
+const MOST_ATTEMPTS = 10;
+/** For each step of a conversation with the mail server, in ms. */
+const TIMEOUT = 10_000;
+
+/**
+ * Sends the queued mails, one after the other. Links are made as their mail goes out, so that the queue holds no secret;
+ * what is queued outlives a crash, and of several processes each mail is one's.
+ */
+@Injectable()
+export class MailDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger(MailDispatcher.name);
+  private readonly transport: Transporter | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private running: Promise<void> = Promise.resolve();
+  private stopped = false;
+
+  constructor(
+    private readonly database: Database,
+    private readonly links: AccountLinksService,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {
+    const timeouts = { connectionTimeout: TIMEOUT, greetingTimeout: TIMEOUT, socketTimeout: TIMEOUT };
+    const access = { disableFileAccess: true, disableUrlAccess: true };
+    const { SMTP_URL: url, MAIL_FROM: from } = config;
+    if (url !== undefined) this.transport = createTransport({ url, ...timeouts, ...access }, { from });
+  }
+
+  onApplicationBootstrap(): void {
+    if (this.transport) this.schedule();
+  }
+
+  /** Waits for the mail that is being sent. */
+  async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
+    clearTimeout(this.timer);
+    await this.running;
+  }
+
+  private schedule(): void {
+    if (this.stopped) return;
+    this.timer = setTimeout(() => {
+      this.running = this.sendDue().finally(() => this.schedule());
+    }, PAUSE).unref();
+  }
+
+  private async sendDue(): Promise<void> {
+    try {
+      let mail: MailRow | undefined;
+      while (!this.stopped && (mail = await first<MailRow>(this.database, CLAIM_MAIL))) await this.send(mail);
+    } catch (error) {
+      this.logger.warn(error, 'mails cannot be looked for at the moment');
+    }
+  }
+
+  private async send(mail: MailRow): Promise<void> {
+    try {
+      await this.deliver(mail);
+      await this.database.query(DROP_MAIL, [mail.id]);
+    } catch (error) {
+      // Neither the message of the error nor the error itself: they quote addresses, and may quote the mail.
+      const { code, responseCode } = error as { code?: string; responseCode?: number };
+      const told = { mail: mail.id, kind: mail.kind, attempts: mail.attempts, code, responseCode };
+      const last = mail.attempts >= MOST_ATTEMPTS;
+      this.logger.warn(
+        told,
+        last ? 'a mail was given up' : 'a mail could not be sent, and will be tried again',
+      );
+      if (last) await this.database.query(DROP_MAIL, [mail.id]);
+    }
+  }
+
+  private async deliver(mail: MailRow): Promise<void> {
+    const recipient = await this.recipient(mail);
+    if (!recipient || recipient.email.endsWith('@users.invalid')) return;
+    const link = await this.linkFor(mail, recipient);
+    if (link === undefined) return;
+    const { username, email } = recipient;
+    const written = writeMail(mail.kind, { username, link, url: publicUrlOf(this.config) });
+    await this.transport?.sendMail({ to: { name: '', address: email }, ...written });
+  }
+
+  private async recipient({ userId, address }: MailRow): Promise<Recipient | undefined> {
+    if (userId !== null) return first<Recipient>(this.database, RECIPIENT, [userId]);
+    return address === null ? undefined : { username: null, email: address, status: 'none' };
+  }
+
+  /** Null for mails without one; undefined: the account is no longer such that it should get this mail. */
+  private async linkFor(
+    { kind, userId }: MailRow,
+    { status }: Recipient,
+  ): Promise<string | null | undefined> {
+    if ((kind !== 'invitation' && kind !== 'password_reset') || userId === null) return null;
+    const fits = kind === 'invitation' ? status === 'invited' : status === 'active' || status === 'invited';
+    if (!fits) return undefined;
+    return this.database.transaction((tx) => this.links.issue(tx, kind, userId));
+  }
+}
