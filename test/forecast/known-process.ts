@@ -1,5 +1,5 @@
 import { Random } from '../../apps/api/src/features/forecast/random';
-import { historyOf, type History } from '../../apps/api/src/features/forecast/record';
+import type { RecordedHistory } from '../../apps/api/src/features/forecast/record';
 
 export const DAY = 86_400_000;
 
@@ -39,7 +39,7 @@ export function bruteForce(stage: number, age: number, count: number, process = 
 }
 
 /** Features that start one after the other and follow the process until the record ends; epoch ms from 0. */
-export function recorded(count: number, every: number, end: number, process = PROCESS): History {
+export function recorded(count: number, every: number, end: number, process = PROCESS): RecordedHistory {
   const random = new Random(11, 'record');
   const stages = [...process.map(({ name }) => name), 'completed'];
   const features = Array.from({ length: count }, (_, i) => {
@@ -52,7 +52,7 @@ export function recorded(count: number, every: number, end: number, process = PR
     }
     return [`f${String(i).padStart(6, '0')}`, entries] as const;
   });
-  return historyOf({ stages, features, dependencies: [] });
+  return { stages, features, dependencies: [] };
 }
 
 /** The share of ascending values that are not above a value. */
