@@ -18,7 +18,8 @@ import { type ProblemKind, problemKinds } from '../errors/problem';
 
 const PROBLEM_SCHEMA = {
   type: 'object',
-  description: 'A failure (RFC 9457)',
+  description: 'A failure (RFC 9457). Some codes add members of their own, e.g. what stands in the way',
+  additionalProperties: true,
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'requestId'],
   properties: {
     type: { type: 'string', format: 'uri', description: 'A page about this code' },
