@@ -74,7 +74,7 @@ describe('hostile input', () => {
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, worker));
-    expect(flaws).toEqual([]);
+    expect({ found: flaws.length, first: flaws.slice(0, 5) }).toEqual({ found: 0, first: [] });
     expect(await log.take()).toEqual([]);
     expect((await session.send(client, key, call)).status).toBeLessThan(300);
   });

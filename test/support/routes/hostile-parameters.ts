@@ -61,10 +61,12 @@ const BAD_IDS = [
 export function hostileQueries(operation: Operation, path: string, schemas: AnswerSchemas): HostileRequest[] {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
   const send = (name: string, values: readonly string[], label = values.join(' & ')): HostileRequest => {
-    const query = new URLSearchParams(values.map((value) => [name, value]));
+    const [bare = '', given = ''] = path.split('?');
+    const others = [...new URLSearchParams(given)].filter(([each]) => each !== name);
+    const query = new URLSearchParams([...others, ...values.map((value): [string, string] => [name, value])]);
     const at = { in: 'query', pointer: `#/${name}` } as const;
     const told = `?${name}=${label.slice(0, 40)}`;
-    return { name: told, path: `${path}?${query.toString()}`, statuses: [400], at };
+    return { name: told, path: `${bare}?${query.toString()}`, statuses: [400], at };
   };
   const known = parameters.flatMap((parameter) => {
     const refused = GARBAGE.filter((text) => !takes(parameter, text, schemas));
@@ -99,11 +101,12 @@ function converted({ type }: Schema, text: string): unknown {
 /** Ids in the path that are none: whatever stands for `{id}` in the route. */
 export function hostilePaths(operation: Operation, path: string): HostileRequest[] {
   const template = operation.path.replace('/api/v1', '').split('/');
-  const parts = path.split('/');
+  const [bare = '', query] = path.split('?');
+  const parts = bare.split('/');
   return template.flatMap((part, i) => {
     if (!part.startsWith('{')) return [];
     const at = { in: 'path', pointer: `#/${part.slice(1, -1)}` } as const;
-    const send = (text: string) => parts.with(i, text).join('/');
+    const send = (text: string) => [parts.with(i, text).join('/'), query].filter(Boolean).join('?');
     return [
       ...BAD_IDS.map((id): HostileRequest => ({ name: `the id ${id}`, path: send(id), statuses: [400], at })),
       { name: 'an id of 501 characters', path: send('x'.repeat(501)), statuses: [400, 404] },
