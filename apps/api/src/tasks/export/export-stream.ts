@@ -1,4 +1,5 @@
 import { Readable } from 'node:stream';
+import { callbackify } from 'node:util';
 import type { CursorReader } from '@app/database';
 
 /** Few at first, so that the answer begins at once. */
@@ -35,7 +36,7 @@ export class ExportStream extends Readable {
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    this.close().then(() => done(error), done);
+    callbackify(() => this.close())((failure) => done(error ?? failure));
   }
 
   private async more(): Promise<void> {

@@ -61,6 +61,7 @@ export class ExportService {
       const first = await reader.next(FIRST_ROWS);
       const stream = new ExportStream(reader, first, FRAMINGS[format], () => this.running--);
       ended.addEventListener('abort', () => stream.destroy());
+      if (ended.aborted) stream.destroy();
       return stream;
     } catch (error) {
       await reader.close();
