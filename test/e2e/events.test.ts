@@ -8,6 +8,8 @@ import { TestApp, type TestUser } from '../support/app';
 import { type Answer, itemsOf, type TestClient } from '../support/client';
 import { until } from '../support/until';
 
+const CUT_OTHERS = `
+  SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
 const RELAY_LOCK = `hashtextextended('events relay', 0)`;
 
 interface ReadEvent {
@@ -242,6 +244,25 @@ describe('GET /events', () => {
       });
       await until(() => Promise.resolve(told.some((payload) => BigInt(payload) >= BigInt(position))));
     });
+  });
+});
+
+describe('the relay', () => {
+  it('goes on after the database cut its connections', async () => {
+    const app = await TestApp.start();
+    const connection = new Client({ connectionString: app.databaseUrl });
+    try {
+      await connection.connect();
+      await connection.query(CUT_OTHERS);
+      const { rows: written } = await connection.query<{ id: string }>(
+        `INSERT INTO events (type, subject_type) VALUES ('task.updated', 'task') RETURNING id`,
+      );
+      const sql = 'SELECT position FROM events WHERE id = $1 AND position IS NOT NULL';
+      await until(async () => (await connection.query(sql, [written[0]?.id])).rowCount === 1);
+    } finally {
+      await connection.end();
+      await app.close();
+    }
   });
 });
 
