@@ -71,7 +71,7 @@ describe('guessing', () => {
   });
 
   it('counts across processes', async () => {
-    const another = await TestApp.start({ TRUST_PROXY: '127.0.0.1' }, app.databaseUrl);
+    const another = await TestApp.start({ TRUST_PROXY: '127.0.0.1' }, { shared: app.databaseUrl });
     await login('wrong', '203.0.113.8');
     await spent(10);
     const answer = await another.anonymous.post(

@@ -35,8 +35,12 @@ export class TestApp {
   /**
    * @param settings environment variables beside the tests' own
    * @param shared the database of another one, which keeps it
+   * @param log takes the lines of the log, of every level
    */
-  static async start(settings: Record<string, string> = {}, shared?: string): Promise<TestApp> {
+  static async start(
+    settings: Record<string, string> = {},
+    { shared, log }: { shared?: string; log?: (line: string) => void } = {},
+  ): Promise<TestApp> {
     const database =
       shared === undefined ? await createTestDatabase() : { url: shared, drop: () => Promise.resolve() };
     const dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
@@ -51,7 +55,8 @@ export class TestApp {
       ...settings,
     });
     const dataSource = await openDatabase(config, database.url);
-    const app = await createApp({ config, dataSource, logger: pino({ level: 'silent' }) });
+    const logger = log ? pino({ level: 'trace' }, { write: log }) : pino({ level: 'silent' });
+    const app = await createApp({ config, dataSource, logger });
     await app.listen(0, '127.0.0.1');
     const cleanUp = async () => {
       await app.close();

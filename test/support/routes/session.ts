@@ -17,10 +17,11 @@ export class RouteSession {
     private readonly operations: ReadonlyMap<string, Operation>,
   ) {}
 
-  static async start(): Promise<RouteSession> {
+  /** @param log takes the lines of the log */
+  static async start(log?: (line: string) => void): Promise<RouteSession> {
     // Open registration needs mail; nothing is sent, so that nothing is written but by requests.
     const mail = { SMTP_URL: 'smtp://127.0.0.1:1', MAIL_FROM: 'fuse@example.org' };
-    const app = await TestApp.start({ REGISTRATION: 'open', ...mail });
+    const app = await TestApp.start({ REGISTRATION: 'open', ...mail }, log ? { log } : {});
     await app.get(MailDispatcher).onModuleDestroy();
     const document = await readDocument(app);
     const operations = new Map(operationsOf(document).map((operation) => [operation.key, operation]));
