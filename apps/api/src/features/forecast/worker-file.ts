@@ -1,6 +1,4 @@
-import { join } from 'node:path';
-
-/** The compiled worker, as a pool takes it. Tests, which run sources, have this file replaced by one that says how. */
+/** The worker beside this file, as a pool takes it. Under Jest, whose module system ends with its thread, another file says more. */
 export const WORKER: { readonly filename: string; readonly execArgv?: string[] } = {
-  filename: join(__dirname, 'worker.js'),
+  filename: require.resolve('./worker'),
 };
