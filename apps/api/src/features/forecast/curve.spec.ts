@@ -1,4 +1,4 @@
-import { curveOf, leftBefore, stepAt } from './curve';
+import { curveOf, leftBefore, observedFrom, stepAt } from './curve';
 import { RUNNING } from './spells';
 
 const one = (duration: number, next = 1, weight = 1) => ({ duration, next, weight });
@@ -54,6 +54,12 @@ describe('a curve of stays', () => {
     expect([0, 10, 11, 20, 21, 40, 41].map((duration) => leftBefore(curve, duration))).toEqual([
       0, 0, 0.25, 0.25, 0.75, 0.75, 1,
     ]);
+  });
+
+  it('says how many observations lasted for a duration', () => {
+    const curve = curveOf([one(10), one(20), one(20), one(30, RUNNING), one(40)]);
+    expect([0, 11, 31, 40, 41].map((duration) => observedFrom(curve, duration))).toEqual([5, 4, 1, 1, 0]);
+    expect(observedFrom(curveOf([one(5, 1, 3), one(5, 1, 1)]), 0)).toBeCloseTo(1.6, 12);
   });
 
   it('is empty without stays that ended', () => {

@@ -1,4 +1,4 @@
-import { type Curve, leftBefore, stepAt } from './curve';
+import { type Curve, leftBefore, observedFrom, stepAt } from './curve';
 import type { Random } from './random';
 import { FIRST } from './record';
 import type { DrawRest } from './rests';
@@ -22,9 +22,13 @@ export function drawWays(
   { lead, work }: { lead: Float64Array; work: Float64Array },
 ): void {
   const passed = leftBefore(present, age);
+  const observed = observedFrom(present, age);
+  // Of all who get this far, this one included, each is as likely to be the last to leave.
+  const range = observed > 0 ? (1 - passed) * (1 + 1 / observed) : 0;
   const waiting = stage === FIRST;
   for (let trial = 0; trial < lead.length; trial++) {
-    const step = passed < 1 ? stepAt(present, passed + random.next() * (1 - passed)) : Infinity;
+    const share = passed + random.next() * range;
+    const step = passed < 1 && share < 1 ? stepAt(present, share) : Infinity;
     const reached = step < present.durations.length;
     const rest = reached ? Math.max(0, (present.durations[step] as number) - age) : Infinity;
     const beyond = reached ? drawRest(present.next[step] as number, random) : Infinity;
