@@ -2,6 +2,8 @@ import type { TestUser } from '../app';
 import type { Call, Scenario, Scenarios } from './scenario';
 import type { World } from './world';
 
+const USAGE = { provider: 'anthropic', model: 'claude', inputTokens: 10, outputTokens: 5, currency: 'USD' };
+
 /** A route below a feature that the actor made, or that was made in their stead. */
 function ofFeature(below = '', body?: unknown): Scenario {
   return {
@@ -16,6 +18,21 @@ function ofMeasured(below: string): Scenario {
       const path = `/features/${await world.feature(actor)}`;
       await world.as(world.maker(actor)).put(`${path}/metrics`, { linesOfCode: 1 });
       return { path: `${path}${below}` };
+    },
+  };
+}
+
+/** A route about what features went through: one that was reopened, and cost something. */
+function completed(path: string): Scenario {
+  return {
+    prepare: async (world, actor) => {
+      const feature = `/features/${await world.feature(actor)}`;
+      const client = world.as(world.maker(actor));
+      for (const toStage of ['review', 'completed', 'testing']) {
+        await client.post(`${feature}/transitions`, { toStage });
+      }
+      await client.post(`${feature}/token-usage`, { ...USAGE, cost: 1.5 });
+      return { path };
     },
   };
 }
@@ -41,8 +58,6 @@ async function madeLink(world: World, actor: TestUser): Promise<string> {
   return path;
 }
 
-const USAGE = { provider: 'anthropic', model: 'claude', inputTokens: 10, outputTokens: 5, currency: 'USD' };
-
 /** Features, their stages, metrics and dependencies. */
 export const FEATURE_SCENARIOS: Scenarios = {
   'GET /api/v1/features': {
@@ -62,6 +77,12 @@ export const FEATURE_SCENARIOS: Scenarios = {
       },
     }),
   },
+  ...Object.fromEntries(
+    ['cycle-time', 'flow', 'throughput', 'aging', 'flow-efficiency', 'rework', 'cost'].map((name) => [
+      `GET /api/v1/features/analytics/${name}`,
+      completed(`/features/analytics/${name}`),
+    ]),
+  ),
   'GET /api/v1/features/{id}': ofFeature(),
   'PATCH /api/v1/features/{id}': ofFeature('', { name: 'Another name', completionPercentage: null }),
   'DELETE /api/v1/features/{id}': ofFeature(),

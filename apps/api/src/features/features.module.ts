@@ -5,6 +5,8 @@ import { DependenciesController } from './dependencies.controller';
 import { DependenciesService } from './dependencies.service';
 import { FeaturesController } from './features.controller';
 import { FeaturesService } from './features.service';
+import { AnalyticsController } from './analytics/analytics.controller';
+import { AnalyticsService } from './analytics/analytics.service';
 import { IngestController } from './ingest/ingest.controller';
 import { IngestService } from './ingest/ingest.service';
 import { acceptReports } from './ingest/takes-reports.decorator';
@@ -31,6 +33,7 @@ import { TransitionsService } from './transitions.service';
     TokenUsageController,
     FeatureTasksController,
     IngestController,
+    AnalyticsController,
   ],
   providers: [
     Stages,
@@ -41,6 +44,7 @@ import { TransitionsService } from './transitions.service';
     TokenUsageService,
     FeatureTasksService,
     IngestService,
+    AnalyticsService,
     ForecastService,
     ForecastPool,
   ],

@@ -19,6 +19,7 @@ export const Answered = {
   uuid: answered({ type: 'string', format: 'uuid' }),
   text: answered({ type: 'string' }),
   time: answered({ type: 'string', format: 'date-time', example: '2026-03-01T09:30:00.123456+00:00' }),
+  date: answered({ type: 'string', format: 'date', example: '2026-03-02' }),
   integer: answered({ type: 'integer' }),
   /** A BIGINT: it leaves as an exact JSON integer, which may be beyond 2^53. */
   bigint: answered({ type: 'integer', format: 'int64' }),

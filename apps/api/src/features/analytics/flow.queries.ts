@@ -1,0 +1,92 @@
+import { listOf, literal, stageOrder, VISITS, week, within } from './history.queries';
+
+const FLOW_DEFINITION =
+  'How many features were in each stage when each day ended (UTC), from the day of since (default: 90 days back) to the last day before `before` (default: today). Features that were deleted are in no day.';
+
+/** $6 the first, $7 the last day. What happened before the first is counted on it. */
+export const FLOW = `
+  WITH ${VISITS}, moves AS (
+    SELECT stage, moment, n FROM visits
+    CROSS JOIN LATERAL (VALUES (entered, 1), (left_at, -1)) AS change (moment, n) WHERE moment IS NOT NULL
+  ), daily AS (
+    SELECT stage, greatest(moment::date, $6::date) AS day, sum(n) AS n
+    FROM moves WHERE moment < $7::date + 1 GROUP BY 1, 2
+  ), stages AS (
+    SELECT DISTINCT stage FROM daily UNION SELECT unnest($5::text[])
+  ), counted AS (
+    SELECT series.moment::date AS day, s.stage,
+           sum(coalesce(d.n, 0)) OVER (PARTITION BY s.stage ORDER BY series.moment) AS n
+    FROM generate_series($6::date, $7::date, interval '1 day') AS series (moment) CROSS JOIN stages s
+    LEFT JOIN daily d ON d.day = series.moment::date AND d.stage = s.stage
+  )
+  SELECT json_build_object('definition', ${literal(FLOW_DEFINITION)},
+    'stages', ${listOf('stage', 'SELECT stage FROM stages', stageOrder('stage'))},
+    'days', ${listOf(
+      "json_build_object('day', day, 'counts', counts)",
+      `SELECT day, json_object_agg(stage, n ORDER BY ${stageOrder('stage')}) AS counts FROM counted GROUP BY day`,
+      'day',
+    )})::text AS json`;
+
+const REWORK_DEFINITION =
+  'A move is backward when it leads to a stage that comes earlier in the configured list, reopening included; moves from or to stages that are no longer in the list are not judged and not counted. The rate is backward moves of all moves, from since to before.';
+
+const position = (stage: string) => `array_position($5::text[], ${stage}::text)`;
+
+export const REWORK = `
+  WITH ${VISITS}, moves AS (
+    SELECT feature_id, from_stage, stage, entered, ${position('stage')} < ${position('from_stage')} AS backward
+    FROM visits WHERE ${position('stage')} <> ${position('from_stage')} AND ${within('entered')}
+  )
+  SELECT json_build_object('definition', ${literal(REWORK_DEFINITION)}, 'moves', count(*),
+    'backward', count(*) FILTER (WHERE backward),
+    'rate', round(count(*) FILTER (WHERE backward)::numeric / nullif(count(*), 0), 4),
+    'features', count(DISTINCT feature_id), 'reworked', count(DISTINCT feature_id) FILTER (WHERE backward),
+    'byMove', ${listOf(
+      "json_build_object('fromStage', from_stage, 'toStage', stage, 'count', n)",
+      'SELECT from_stage, stage, count(*) AS n FROM moves WHERE backward GROUP BY 1, 2',
+      'n DESC, from_stage, stage',
+    )},
+    'byWeek', ${listOf(
+      "json_build_object('week', week, 'moves', n, 'backward', b)",
+      `SELECT ${week('entered')} AS week, count(*) AS n, count(*) FILTER (WHERE backward) AS b FROM moves GROUP BY 1`,
+      'week',
+    )})::text AS json
+  FROM moves`;
+
+const COST_DEFINITION =
+  'By stage: the metrics of the features that are in it now, and the tokens that were recorded for it. By week: the metrics of the features that were last completed in it, and the tokens that were recorded in it. Totals: the metrics of all features, and all tokens. since and before limit tokens by when they were recorded, and features by when they were last completed; without them, features that are not completed count too. Coverage is the mean of features, not of lines.';
+
+const METRICS =
+  'count(m.feature_id) AS features, coalesce(sum(m.lines_of_code), 0) AS lines, avg(m.test_coverage) AS coverage';
+const TOKENS =
+  'coalesce(sum(tokens), 0) AS tokens, jsonb_object_agg(currency, cost) FILTER (WHERE cost IS NOT NULL) AS cost';
+const COSTS = `'features', coalesce(features, 0), 'linesOfCode', coalesce(lines, 0), 'testCoverage', round(coverage::numeric, 2),
+  'tokens', coalesce(tokens, 0), 'cost', coalesce(cost, '{}')`;
+
+/** Tokens and their cost for each value of a key. */
+const spentBy = (key: string) =>
+  `SELECT key, ${TOKENS} FROM (
+    SELECT ${key} AS key, currency, sum(tokens) AS tokens, sum(cost) AS cost FROM used GROUP BY 1, 2
+  ) each_currency GROUP BY key`;
+
+const measuredBy = (key: string) => `SELECT ${key} AS key, ${METRICS} FROM measured m GROUP BY 1`;
+
+const both = (key: string, condition = 'true') =>
+  `SELECT * FROM (${measuredBy(key === 'stage' ? 'current_stage' : 'completed_week')}) a
+   FULL JOIN (${spentBy(key)}) b USING (key) WHERE key IS NOT NULL AND ${condition}`;
+
+export const COST = `
+  WITH ${VISITS}, measured AS (
+    SELECT m.feature_id, m.lines_of_code, m.test_coverage, f.current_stage, ${week('last.completed')} AS completed_week
+    FROM f JOIN code_metrics m ON m.feature_id = f.id
+    LEFT JOIN (SELECT feature_id, max(entered) AS completed FROM visits WHERE stage = $4 GROUP BY 1) last
+      ON last.feature_id = f.id AND f.current_stage = $4
+    WHERE (($2::timestamptz IS NULL AND $3::timestamptz IS NULL) OR last.completed IS NOT NULL) AND ${within('last.completed')}
+  ), used AS (
+    SELECT u.stage, ${week('u.created_at')} AS week, u.input_tokens + u.output_tokens AS tokens, u.cost, u.currency
+    FROM feature_token_usage u JOIN f ON f.id = u.feature_id WHERE ${within('u.created_at')}
+  )
+  SELECT json_build_object('definition', ${literal(COST_DEFINITION)}, ${COSTS},
+    'byStage', ${listOf(`json_build_object('stage', key, ${COSTS})`, both('stage'), stageOrder('key'))},
+    'byWeek', ${listOf(`json_build_object('week', key, ${COSTS})`, both('week'), 'key')})::text AS json
+  FROM (SELECT ${METRICS} FROM measured m) totals LEFT JOIN (${spentBy('0')}) spent ON true`;

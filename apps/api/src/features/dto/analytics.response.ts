@@ -1,0 +1,270 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Answered } from '../../common/openapi/answered.decorator';
+
+const MS = { nullable: true, minimum: 0, description: 'Milliseconds; null without data' } as const;
+const COUNT = { minimum: 0 } as const;
+const WEEK = { description: 'The Monday that it begins on, UTC' } as const;
+const SHARE = { nullable: true, minimum: 0, maximum: 1, description: '0 to 1; null without data' } as const;
+const STAGE = { maxLength: 50, example: 'review' } as const;
+
+function list(type: () => new () => object, description: string): PropertyDecorator {
+  return ApiProperty({ type, isArray: true, description });
+}
+
+abstract class Analysis {
+  @Answered.text({ description: 'What the numbers are' })
+  definition: string;
+}
+
+export class PercentilesResponse {
+  @Answered.bigint(MS)
+  p50: number | null;
+
+  @Answered.bigint(MS)
+  p70: number | null;
+
+  @Answered.bigint(MS)
+  p85: number | null;
+
+  @Answered.bigint(MS)
+  p95: number | null;
+}
+
+abstract class Measured {
+  @Answered.integer({ ...COUNT, description: 'How many there were' })
+  count: number;
+
+  @ApiProperty({ type: PercentilesResponse })
+  percentiles: PercentilesResponse;
+}
+
+export class StageTimes extends Measured {
+  @Answered.text(STAGE)
+  stage: string;
+}
+
+export class WeekTimes extends Measured {
+  @Answered.date(WEEK)
+  week: string;
+}
+
+export class CycleTimeResponse extends Measured {
+  @Answered.text({ description: 'What the numbers are' })
+  definition: string;
+
+  @list(() => StageTimes, 'In the order of the stages')
+  byStage: StageTimes[];
+
+  @list(() => WeekTimes, 'By the week of completion')
+  byWeek: WeekTimes[];
+}
+
+export class FlowDay {
+  @Answered.date()
+  day: string;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'integer', minimum: 0 },
+    description: 'Features by stage when the day ended',
+    example: { planning: 4, development: 2, completed: 31 },
+  })
+  counts: Record<string, number>;
+}
+
+export class FlowResponse extends Analysis {
+  @Answered.texts({ description: 'Every stage of the counts, in order' })
+  stages: string[];
+
+  @list(() => FlowDay, 'Each day of the range')
+  days: FlowDay[];
+}
+
+export class ThroughputWeek {
+  @Answered.date(WEEK)
+  week: string;
+
+  @Answered.integer(COUNT)
+  completed: number;
+}
+
+export class ThroughputResponse extends Analysis {
+  @Answered.integer(COUNT)
+  completed: number;
+
+  @Answered.number({ nullable: true, minimum: 0, description: 'Mean of the weeks; null without any' })
+  perWeek: number | null;
+
+  @list(() => ThroughputWeek, 'Each week, those without completions too')
+  weeks: ThroughputWeek[];
+}
+
+export class AgingFeature {
+  @Answered.uuid()
+  featureId: string;
+
+  @Answered.text({ maxLength: 255 })
+  name: string;
+
+  @Answered.text(STAGE)
+  stage: string;
+
+  @Answered.time({ description: 'When its cycle began' })
+  started: string;
+
+  @Answered.bigint({ minimum: 0, description: 'Milliseconds since then' })
+  age: number;
+
+  @Answered.bigint({ minimum: 0, description: 'Milliseconds in the stage' })
+  stageAge: number;
+
+  @Answered.integer({
+    nullable: true,
+    example: 85,
+    description: 'The highest of the percentiles 50, 70, 85, 95 of completed cycles that its age has passed',
+  })
+  beyondPercentile: number | null;
+}
+
+export class AgingStage extends StageTimes {
+  @Answered.integer({ ...COUNT, description: 'Features that are in it now' })
+  inProgress: number;
+}
+
+export class AgingResponse extends Analysis {
+  @Answered.integer({ ...COUNT, description: 'Features in progress' })
+  total: number;
+
+  @Answered.integer({ ...COUNT, description: 'Completed cycles that they are compared with' })
+  count: number;
+
+  @ApiProperty({ type: PercentilesResponse, description: 'Of completed cycles' })
+  percentiles: PercentilesResponse;
+
+  @list(() => AgingStage, 'The age that completed cycles had when they left each stage for the last time')
+  byStage: AgingStage[];
+
+  @list(() => AgingFeature, 'The oldest first')
+  features: AgingFeature[];
+}
+
+export class EfficiencyWeek {
+  @Answered.date(WEEK)
+  week: string;
+
+  @Answered.integer(COUNT)
+  count: number;
+
+  @Answered.number(SHARE)
+  efficiency: number | null;
+}
+
+export class FlowEfficiencyResponse extends Analysis {
+  @Answered.texts({ description: 'The stages that counted as waiting' })
+  waiting: string[];
+
+  @Answered.integer({ ...COUNT, description: 'Completed cycles' })
+  count: number;
+
+  @Answered.number(SHARE)
+  efficiency: number | null;
+
+  @Answered.number({ ...SHARE, description: 'Of the cycles, each by itself; null without data' })
+  median: number | null;
+
+  @list(() => EfficiencyWeek, 'By the week of completion')
+  byWeek: EfficiencyWeek[];
+}
+
+export class ReworkMove {
+  @Answered.text(STAGE)
+  fromStage: string;
+
+  @Answered.text(STAGE)
+  toStage: string;
+
+  @Answered.integer(COUNT)
+  count: number;
+}
+
+export class ReworkWeek {
+  @Answered.date(WEEK)
+  week: string;
+
+  @Answered.integer(COUNT)
+  moves: number;
+
+  @Answered.integer(COUNT)
+  backward: number;
+}
+
+export class ReworkResponse extends Analysis {
+  @Answered.integer({ ...COUNT, description: 'Moves between stages' })
+  moves: number;
+
+  @Answered.integer({ ...COUNT, description: 'Those to an earlier stage' })
+  backward: number;
+
+  @Answered.number(SHARE)
+  rate: number | null;
+
+  @Answered.integer({ ...COUNT, description: 'Features that moved' })
+  features: number;
+
+  @Answered.integer({ ...COUNT, description: 'Features that moved backward at least once' })
+  reworked: number;
+
+  @list(() => ReworkMove, 'Backward moves, the most frequent first')
+  byMove: ReworkMove[];
+
+  @list(() => ReworkWeek, 'By the week of the move')
+  byWeek: ReworkWeek[];
+}
+
+abstract class Cost {
+  @Answered.integer({ ...COUNT, description: 'Features whose metrics these are' })
+  features: number;
+
+  @Answered.bigint({ ...COUNT, description: 'Sum of `linesOfCode`' })
+  linesOfCode: number;
+
+  @Answered.number({
+    nullable: true,
+    minimum: 0,
+    maximum: 100,
+    description: 'Mean `testCoverage` of the features that have one, percent',
+  })
+  testCoverage: number | null;
+
+  @Answered.bigint({ ...COUNT, description: 'Tokens of the ledger' })
+  tokens: number;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'number', minimum: 0 },
+    description: 'What the tokens cost, by currency',
+    example: { USD: 12.5 },
+  })
+  cost: Record<string, number>;
+}
+
+export class StageCost extends Cost {
+  @Answered.text(STAGE)
+  stage: string;
+}
+
+export class WeekCost extends Cost {
+  @Answered.date(WEEK)
+  week: string;
+}
+
+export class CostResponse extends Cost {
+  @Answered.text({ description: 'What the numbers are' })
+  definition: string;
+
+  @list(() => StageCost, 'In the order of the stages')
+  byStage: StageCost[];
+
+  @list(() => WeekCost, 'By week')
+  byWeek: WeekCost[];
+}
