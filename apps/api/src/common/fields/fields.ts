@@ -68,8 +68,10 @@ function HasAtMost(max: number): PropertyDecorator {
   return ValidateBy({ name: 'maxLength', validator: { validate, defaultMessage } });
 }
 
+/** A reference. One that may be null is null in the example: an invented id names nothing, and what is tried out fails. */
 export function Uuid(options: FieldOptions = {}): PropertyDecorator {
-  return field(options, { type: 'string', format: 'uuid' }, IsUuidText());
+  const example = options.nullable ? { example: null } : {};
+  return field({ ...example, ...options }, { type: 'string', format: 'uuid' }, IsUuidText());
 }
 
 export function OneOf(values: readonly string[], options: FieldOptions = {}): PropertyDecorator {

@@ -1,4 +1,5 @@
 import { Injectable, Param, type PipeTransform } from '@nestjs/common';
+import { ApiParam } from '@nestjs/swagger';
 import { ValidationFailed } from '../errors/common.errors';
 import { isUuidText } from '../fields/fields';
 
@@ -19,4 +20,10 @@ class PathIdPipe implements PipeTransform {
 }
 
 /** A UUID from the path, in lower case; anything else there is a 400. */
-export const PathId = (name = 'id'): ParameterDecorator => Param(name, new PathIdPipe(name));
+export function PathId(name = 'id'): ParameterDecorator {
+  const document = ApiParam({ name, schema: { type: 'string', format: 'uuid' } });
+  return (controller, method = '', index) => {
+    Param(name, new PathIdPipe(name))(controller, method, index);
+    document(controller, method, Object.getOwnPropertyDescriptor(controller, method) ?? {});
+  };
+}
