@@ -24,12 +24,23 @@ async function start(config: Config): Promise<void> {
   try {
     const dataSource = await openDatabase(config, embedded?.url ?? config.DATABASE_URL ?? '');
     const app = await createApp({ config, dataSource, logger });
-    const preparation = await app.get(SetupService, { strict: false }).prepare();
-    await app.listen({ port: config.PORT, host: config.HOST });
+    const preparation = await listen(app, config);
     stopOnSignal(app, embedded, logger);
     announce(config, preparation);
   } catch (error) {
     await embedded?.stop();
+    throw error;
+  }
+}
+
+/** What cannot listen is closed, or its work in the background would go on while the database goes. */
+async function listen(app: NestFastifyApplication, config: Config): Promise<Preparation> {
+  try {
+    const preparation = await app.get(SetupService, { strict: false }).prepare();
+    await app.listen({ port: config.PORT, host: config.HOST });
+    return preparation;
+  } catch (error) {
+    await app.close();
     throw error;
   }
 }
