@@ -6,6 +6,7 @@ import { SwaggerModule } from '@nestjs/swagger';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { Logger } from 'nestjs-pino';
 import { AppModule, type AppResources } from './app.module';
+import { viewerOf } from './auth/viewer';
 import { badPath } from './common/http/bad-path';
 import { limitSlowBodies } from './common/http/body-deadline';
 import {
@@ -23,6 +24,7 @@ import { type Config, publicUrlOf } from './config/config';
 import { sendSecurityHeaders } from './common/http/security-headers';
 import { logRequests } from './common/http/request-log';
 import { serveSetupPage } from './setup/setup-page';
+import { quietAboutWiring } from './logger';
 import { version } from './version';
 
 export const API_PREFIX = '/api/v1';
@@ -56,14 +58,14 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
     bufferLogs: true,
     abortOnError: false,
   });
-  app.useLogger(app.get(Logger));
+  app.useLogger(quietAboutWiring(app.get(Logger)));
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
   const routes = collectRoutes(server);
   acceptJsonBodies(server);
   limitSlowBodies(server, config.BODY_TIMEOUT_MS);
   sendRepresentations(server);
   refuseOtherTypes(server, API_PREFIX);
-  logRequests(server);
+  logRequests(server, viewerOf);
   sendSecurityHeaders(server, API_PREFIX);
   await allowOrigins(server, config);
   serveDocs(app, config);
@@ -119,7 +121,13 @@ function serveDocs(app: NestFastifyApplication, config: Config): void {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',
     customSiteTitle: 'The New Fuse API',
-    swaggerOptions: { persistAuthorization: true, displayRequestDuration: true, tryItOutEnabled: true },
+    swaggerOptions: {
+      persistAuthorization: true,
+      displayRequestDuration: true,
+      tryItOutEnabled: true,
+      // `x-permission`: who may, and the scope that a token needs.
+      showExtensions: true,
+    },
   });
   app
     .getHttpAdapter()

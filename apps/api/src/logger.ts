@@ -1,3 +1,4 @@
+import type { LoggerService } from '@nestjs/common';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import type { Config } from './config/config';
 
@@ -13,4 +14,14 @@ export function createLogger({ LOG_LEVEL }: Pick<Config, 'LOG_LEVEL'>): Logger {
 
 function buffered(): DestinationStream {
   return pino.destination({ dest: 1, sync: false, minLength: BUFFERED_BYTES, periodicFlush: FLUSH_MS });
+}
+
+/** Contexts in which Nest tells of each module and route, at each start. */
+const WIRING = new Set<unknown>(['InstanceLoader', 'RouterExplorer', 'RoutesResolver']);
+
+/** A logger for Nest. Its wiring is told at `debug`: a hundred lines of it would hide the one with the first link. */
+export function quietAboutWiring<L extends LoggerService>(logger: L): L {
+  const log = (message: unknown, ...rest: unknown[]): void =>
+    WIRING.has(rest.at(-1)) ? logger.debug?.(message, ...rest) : logger.log(message, ...rest);
+  return Object.assign(Object.create(logger) as L, { log });
 }
