@@ -44,6 +44,7 @@ const OTHER_RULES: readonly Permission[] = [
   'features.transition',
   'events.read',
   'users.read',
+  'profile.update',
 ];
 
 describe('the permissions', () => {

@@ -91,6 +91,9 @@ describe('API tokens', () => {
       answers.map(() => [403, 'forbidden']),
     );
     expect((await client.get('/users')).status).toBe(200);
+    const email = await client.patch('/users/me', { email: 'elsewhere@example.org' });
+    expect([email.status, email.body.code]).toEqual([403, 'forbidden']);
+    expect((await client.patch('/users/me', { username: 'by a token' })).status).toBe(200);
   });
 
   it('can never do more than their owner may now', async () => {

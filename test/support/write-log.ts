@@ -16,13 +16,13 @@ const SET_UP = `
   DECLARE name TEXT;
   BEGIN
     FOR name IN SELECT tablename FROM pg_tables
-      WHERE schemaname = current_schema() AND tablename NOT IN ('write_log', 'migrations', 'rate_limits')
+      WHERE schemaname = current_schema() AND tablename NOT IN ('write_log', 'migrations', 'rate_limits', 'event_origins')
     LOOP
       EXECUTE format('CREATE TRIGGER log_write AFTER INSERT OR UPDATE OR DELETE ON %I FOR EACH ROW EXECUTE FUNCTION log_write()', name);
     END LOOP;
   END $$`;
 
-/** Triggers on every table, but for counters, that note which transaction wrote where: rows of `events` count when they are inserted. */
+/** Triggers on every table, but for counters and notes of who asks, that note which transaction wrote where: rows of `events` count when they are inserted. */
 export class WriteLog {
   private constructor(private readonly client: Client) {}
 

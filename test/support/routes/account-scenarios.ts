@@ -150,4 +150,5 @@ export const ACCOUNT_SCENARIOS: Scenarios = {
     prepare: async (world) => ({ path: `/users/${await newUser(world)}/password-reset` }),
   },
   'GET /api/v1/events': plain('/events'),
+  'GET /api/v1/auth/audit': plain('/auth/audit'),
 };

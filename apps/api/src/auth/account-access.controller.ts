@@ -2,12 +2,13 @@ import { Body, Controller, Post, Req } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
 import { AnswersAccepted, AnswersNothing, Problems } from '../common/openapi/answers.decorator';
-import { AccountAccessService, type Origin } from './account-access.service';
+import { AccountAccessService } from './account-access.service';
 import { Public } from './allow.decorator';
 import { InvalidLink, RegistrationClosed } from './auth.errors';
 import { ForgotPasswordDto } from './dto/forgot-password.dto';
 import { RegisterDto } from './dto/register.dto';
 import { ResetPasswordDto } from './dto/reset-password.dto';
+import { originOf } from './origins';
 
 const ACCEPTED = { message: 'If this can be done, a mail is on its way to that address.' };
 
@@ -45,8 +46,4 @@ export class AccountAccessController {
     await this.access.register(input, originOf(request));
     return ACCEPTED;
   }
-}
-
-function originOf({ ip, id }: FastifyRequest): Origin {
-  return { ip, requestId: id };
 }

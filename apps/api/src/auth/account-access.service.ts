@@ -9,14 +9,9 @@ import { AttemptsService } from './attempts.service';
 import { InvalidLink, RegistrationClosed } from './auth.errors';
 import type { RegisterDto } from './dto/register.dto';
 import type { ResetPasswordDto } from './dto/reset-password.dto';
+import { noteOrigin, type Origin } from './origins';
 import { hashPassword } from './passwords';
 import { SessionsService } from './sessions.service';
-
-/** In which request, and from where. */
-export interface Origin {
-  readonly ip: string;
-  readonly requestId: string;
-}
 
 /** What people do who cannot sign in, or not yet. None of it tells who has an account: mails do, to their owner. */
 @Injectable()
@@ -32,10 +27,11 @@ export class AccountAccessService {
   ) {}
 
   /** A mail goes to who has that address, if they have an account and mails are set up. @throws TooManyRequests */
-  async forgot(email: string, { ip, requestId }: Origin): Promise<void> {
-    await this.attempts.spendOnMail(email, ip);
+  async forgot(email: string, origin: Origin): Promise<void> {
+    await this.attempts.spendOnMail(email, origin.ip);
     await this.database.transaction(async (tx) => {
-      const found = await first<{ id: string | null }>(tx, REQUEST_RESET, [requestId, email]);
+      const found = await first<{ id: string | null }>(tx, REQUEST_RESET, [origin.requestId, email]);
+      await noteOrigin(tx, found?.id ?? null, origin);
       await this.mails.queue(tx, { kind: 'password_reset', userId: found?.id ?? null });
     });
   }
@@ -44,25 +40,27 @@ export class AccountAccessService {
    * Sets the password by a link, and ends all sessions. Who was invited is active from then on.
    * @throws InvalidLink, TooManyRequests
    */
-  reset({ token, newPassword }: ResetPasswordDto, { ip, requestId }: Origin): Promise<void> {
-    return this.attempts.guess('reset', ip, () =>
+  reset({ token, newPassword }: ResetPasswordDto, origin: Origin): Promise<void> {
+    return this.attempts.guess('reset', origin.ip, () =>
       this.database.transaction(async (tx) => {
         const userId = await this.links.redeem(tx, token);
         if (userId === undefined) throw InvalidLink.error();
         const hash = await hashPassword(newPassword);
-        const [changed] = await tx.query(SET_PASSWORD, [requestId, userId, hash]);
+        const [changed] = await tx.query(SET_PASSWORD, [origin.requestId, userId, hash]);
         if (!changed) throw InvalidLink.error();
+        await noteOrigin(tx, userId, origin);
         await this.sessions.revokeAll(tx, userId, 'password_reset');
       }),
     );
   }
 
   /** @throws RegistrationClosed, TooManyRequests */
-  async register({ username, email }: RegisterDto, { ip, requestId }: Origin): Promise<void> {
+  async register({ username, email }: RegisterDto, origin: Origin): Promise<void> {
     if (this.config.REGISTRATION === 'closed') throw RegistrationClosed.error();
-    await this.attempts.spendOnMail(email, ip);
+    await this.attempts.spendOnMail(email, origin.ip);
     await this.database.transaction(async (tx) => {
-      const userId = await this.users.register({ username, email }, requestId, tx);
+      const userId = await this.users.register({ username, email }, origin.requestId, tx);
+      await noteOrigin(tx, userId ?? null, origin);
       if (userId === undefined) await this.tellTaken(tx, email);
       else await this.mails.queue(tx, { kind: 'invitation', userId });
     });

@@ -9,7 +9,7 @@ import { AuthService } from './auth.service';
 import { LoginDto } from './dto/login.dto';
 import { RefreshDto } from './dto/refresh.dto';
 import { SignedInResponse } from './dto/signed-in.response';
-import type { Device } from './sessions.service';
+import { originOf } from './origins';
 
 @ApiTags('auth')
 @Controller('auth')
@@ -23,7 +23,7 @@ export class AuthController {
   @Answers(SignedInResponse, 'Signed in')
   @Problems(InvalidCredentials)
   async login(@Body() input: LoginDto, @Req() request: FastifyRequest): Promise<JsonText> {
-    return new JsonText(await this.auth.login(input, deviceOf(request), request.id));
+    return new JsonText(await this.auth.login(input, originOf(request)));
   }
 
   @Post('refresh')
@@ -33,10 +33,6 @@ export class AuthController {
   @Answers(SignedInResponse, 'New tokens; the old refresh token is spent')
   @Problems(InvalidRefreshToken)
   async refresh(@Body() { refreshToken }: RefreshDto, @Req() request: FastifyRequest): Promise<JsonText> {
-    return new JsonText(await this.auth.refresh(refreshToken, deviceOf(request), request.id));
+    return new JsonText(await this.auth.refresh(refreshToken, originOf(request)));
   }
-}
-
-function deviceOf(request: FastifyRequest): Device {
-  return { ip: request.ip, userAgent: request.headers['user-agent'] };
 }

@@ -9,7 +9,8 @@ import { InvalidCredentials, SessionNotFound } from './auth.errors';
 import { FIND_LOGIN, RECORD_LOGIN, REHASH } from './auth.queries';
 import type { LoginDto } from './dto/login.dto';
 import { hashPassword, isOutdated, verifyPassword } from './passwords';
-import { type Device, type OpenSession, SessionsService } from './sessions.service';
+import { noteOrigin, type Origin } from './origins';
+import { type OpenSession, SessionsService } from './sessions.service';
 import type { Viewer } from './viewer';
 
 /** `here`: whether they signed in from this address before. */
@@ -30,28 +31,28 @@ export class AuthService {
   ) {}
 
   /** @throws InvalidCredentials, alike for whatever is wrong; TooManyRequests */
-  async login({ login, password }: LoginDto, device: Device, requestId: string): Promise<SignedIn> {
-    await this.attempts.spendOnLogin(login, device.ip);
-    const found = await first<LoginRow>(this.database, FIND_LOGIN, [login, device.ip]);
+  async login({ login, password }: LoginDto, origin: Origin): Promise<SignedIn> {
+    await this.attempts.spendOnLogin(login, origin.ip);
+    const found = await first<LoginRow>(this.database, FIND_LOGIN, [login, origin.ip]);
     if (!found?.here) await this.attempts.spendOnAccount(login);
     const verified = await verifyPassword(password, found?.passwordHash);
     if (!found || !verified || found.status !== 'active' || found.role === 'agent')
-      throw await this.failed(found?.id ?? null, requestId);
+      throw await this.failed(found?.id ?? null, origin);
     const rehashed = isOutdated(found.passwordHash) ? await hashPassword(password) : null;
     const session = await this.database.transaction(async (tx) => {
       const [active] = await tx.query(RECORD_LOGIN, [found.id]);
       if (!active) throw InvalidCredentials.error();
       if (rehashed !== null) await tx.query(REHASH, [found.id, found.passwordHash, rehashed]);
-      return this.openSession(tx, found.id, device, requestId);
+      return this.openSession(tx, found.id, origin);
     });
-    await this.attempts.loginSucceeded(login, device.ip);
+    await this.attempts.loginSucceeded(login, origin.ip);
     return this.answer(session);
   }
 
   /** @throws InvalidRefreshToken, TooManyRequests */
-  async refresh(refreshToken: string, { ip }: Device, requestId: string): Promise<SignedIn> {
-    const session = await this.attempts.guess('refresh', ip, () =>
-      this.sessions.rotate(refreshToken, requestId),
+  async refresh(refreshToken: string, origin: Origin): Promise<SignedIn> {
+    const session = await this.attempts.guess('refresh', origin.ip, () =>
+      this.sessions.rotate(refreshToken, origin),
     );
     return this.answer(session);
   }
@@ -90,15 +91,21 @@ export class AuthService {
   }
 
   /** Written for unknown names too, so that these take as long. */
-  private async failed(userId: string | null, requestId: string): Promise<Error> {
-    await recordEvent(this.database, { type: 'session.failed', subject: userId, actor: null, requestId });
+  private async failed(userId: string | null, origin: Origin): Promise<Error> {
+    const { requestId } = origin;
+    await this.database.transaction(async (tx) => {
+      await noteOrigin(tx, userId, origin);
+      await recordEvent(tx, { type: 'session.failed', subject: userId, actor: null, requestId });
+    });
     return InvalidCredentials.error();
   }
 
-  private async openSession(tx: Queryable, userId: string, device: Device, requestId: string) {
-    const opened = await this.sessions.open(tx, userId, device);
+  private async openSession(tx: Queryable, userId: string, origin: Origin): Promise<OpenSession> {
+    const opened = await this.sessions.open(tx, userId, origin);
     const data = { sessionId: opened.sessionId };
-    await recordEvent(tx, { type: 'session.created', subject: userId, actor: userId, requestId, data });
+    await noteOrigin(tx, userId, origin);
+    const event = { subject: userId, actor: userId, requestId: origin.requestId, data };
+    await recordEvent(tx, { type: 'session.created', ...event });
     return opened;
   }
 

@@ -2,10 +2,12 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Database } from '@app/database';
 import { holdAnswer } from '../common/http/gate';
 import { RequestRates } from '../common/rates/request-rates';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
+import { noteOrigin, originOf } from './origins';
 import { PERMISSION, PUBLIC } from './allow.decorator';
 import { ApiTokenCheck } from './api-token-check.service';
 import { apiTokenHash, isApiToken } from './api-token-text';
@@ -13,6 +15,8 @@ import { type Permission, ruleOf } from './permissions';
 import { SessionsService } from './sessions.service';
 import { VerifiedTokens } from './verified-tokens';
 import { admit, UncheckedViewer, type Viewer } from './viewer';
+
+const READS = new Set(['GET', 'HEAD']);
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -37,6 +41,7 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     private readonly sessions: SessionsService,
     private readonly apiTokens: ApiTokenCheck,
     private readonly rates: RequestRates,
+    private readonly database: Database,
   ) {
     super();
   }
@@ -55,13 +60,19 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
       throw refusal;
     });
     this.rates.count(caller, request, reply);
-    const viewer = check().then((found) => judged(found, permission));
+    const viewer = check().then((found) => {
+      // Before it is judged, so that the log tells who was refused.
+      admit(request, found);
+      return judged(found, permission);
+    });
     if (unchecked && ruleOf(permission).beside) {
       admit(request, unchecked);
       holdAnswer(request, viewer);
-    } else {
-      admit(request, await viewer);
+      return true;
     }
+    const { id } = await viewer;
+    if (ruleOf(permission).audited && !READS.has(request.method))
+      await noteOrigin(this.database, id, originOf(request));
     return true;
   }
 

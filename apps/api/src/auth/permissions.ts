@@ -27,6 +27,8 @@ export interface PermissionRule {
    * waits for it. The viewer's role is not known to such routes.
    */
   readonly beside?: true;
+  /** Writes leave events about accounts: the audit trail tells from where. */
+  readonly audited?: true;
   /** What the object itself further asks, in the words of `docs/permissions.md`. */
   readonly object?: string;
 }
@@ -75,14 +77,20 @@ export const PERMISSIONS = {
     scope: 'events:read',
     object: 'whoever may read the subject; auth events: an admin',
   },
+  'audit.read': { roles: ADMINS, scope: 'admin' },
   'users.read': { roles: EVERYONE, scope: 'users:read', object: 'emails of others: an admin' },
-  'users.manage': { roles: ADMINS, scope: 'admin' },
+  'users.manage': { roles: ADMINS, scope: 'admin', audited: true },
   'profile.read': { roles: EVERYONE, scope: 'users:read' },
-  'profile.update': { roles: EVERYONE, scope: 'users:write' },
-  'password.change': { roles: EVERYONE, scope: null },
-  'sessions.manage': { roles: EVERYONE, scope: null },
-  'tokens.manage': { roles: EVERYONE, scope: null },
-  'tokens.administer': { roles: ADMINS, scope: null },
+  'profile.update': {
+    roles: EVERYONE,
+    scope: 'users:write',
+    audited: true,
+    object: 'the email: with a session, not with an API token',
+  },
+  'password.change': { roles: EVERYONE, scope: null, audited: true },
+  'sessions.manage': { roles: EVERYONE, scope: null, audited: true },
+  'tokens.manage': { roles: EVERYONE, scope: null, audited: true },
+  'tokens.administer': { roles: ADMINS, scope: null, audited: true },
 } as const satisfies Record<string, PermissionRule>;
 
 export type Permission = keyof typeof PERMISSIONS;

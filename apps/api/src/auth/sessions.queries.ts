@@ -64,9 +64,10 @@ export const REVOKE_SESSIONS = statement(`
   UPDATE sessions SET revoked_at = now(), revoked_reason = $2
   WHERE user_id = $1 AND revoked_at IS NULL AND id IS DISTINCT FROM $3::uuid RETURNING id`);
 
-/** $1 user: their sessions (refresh tokens go along), API tokens, one-time tokens and the mails that would bring one. */
+/** $1 user: their sessions (refresh tokens go along), API tokens, one-time tokens and the mails that would bring one, and where they came from. */
 export const FORGET_CREDENTIALS = statement(`
   WITH api AS (DELETE FROM api_tokens WHERE user_id = $1),
        once AS (DELETE FROM one_time_tokens WHERE user_id = $1),
-       mails AS (DELETE FROM outgoing_mails WHERE user_id = $1)
+       mails AS (DELETE FROM outgoing_mails WHERE user_id = $1),
+       origins AS (DELETE FROM event_origins WHERE user_id = $1)
   DELETE FROM sessions WHERE user_id = $1`);

@@ -3,6 +3,7 @@ import { Database, first, type Page, type PageRequest, type Queryable } from '@a
 import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { InvalidRefreshToken } from './auth.errors';
+import { noteOrigin, type Origin } from './origins';
 import type { Role } from './permissions';
 import { hashSecret, newSecret } from './secrets';
 import {
@@ -56,7 +57,7 @@ export class SessionsService {
 
   async open(tx: Queryable, userId: string, device: Device): Promise<OpenSession> {
     const agent = device.userAgent?.slice(0, 512) ?? null;
-    const values = [userId, this.config.SESSION_SECONDS, device.ip, agent];
+    const values = [userId, this.config.SESSION_SECONDS, device.ip.slice(0, 45), agent];
     const row = await first<{ id: string }>(tx, OPEN_SESSION, values);
     if (!row) throw new Error('an insert answers its row');
     return { userId, sessionId: row.id, refreshToken: await this.issue(tx, row.id) };
@@ -66,18 +67,20 @@ export class SessionsService {
    * Trades a refresh token for the next one. A token that was used before ends its session: somebody else has it.
    * @throws InvalidRefreshToken
    */
-  async rotate(refreshToken: string, requestId: string): Promise<OpenSession> {
-    const rotation = await this.database.transaction((tx) => this.tryRotate(tx, refreshToken, requestId));
+  async rotate(refreshToken: string, origin: Origin): Promise<OpenSession> {
+    const rotation = await this.database.transaction((tx) => this.tryRotate(tx, refreshToken, origin));
     if ('refused' in rotation) throw InvalidRefreshToken.error();
     return rotation;
   }
 
   /** The refusal is a result and not an error, since ending the session has to be committed. */
-  private async tryRotate(tx: Queryable, refreshToken: string, requestId: string): Promise<Rotation> {
+  private async tryRotate(tx: Queryable, refreshToken: string, origin: Origin): Promise<Rotation> {
     const hash = hashSecret(refreshToken);
     const found = await first<RefreshRow>(tx, FIND_REFRESH_TOKEN, [hash, this.config.SESSION_IDLE_SECONDS]);
     if (!found?.alive) return { refused: true };
     const { sessionId, userId } = found;
+    const { requestId } = origin;
+    await noteOrigin(tx, userId, origin);
     const spent = await tx.query(SPEND_REFRESH_TOKEN, [hash]);
     if (spent.length === 0 && !(await this.answerWasLost(tx, hash))) {
       await this.revoke(tx, { sessionId, userId, requestId }, 'reuse');

@@ -1,5 +1,6 @@
 import { Attachment } from '../attachments/attachment.entity';
 import { ApiToken } from '../auth/api-token.entity';
+import { EventOrigin } from '../auth/event-origin.entity';
 import { OneTimeToken } from '../auth/one-time-token.entity';
 import { RateLimit } from '../auth/rate-limit.entity';
 import { RefreshToken } from '../auth/refresh-token.entity';
@@ -41,4 +42,5 @@ export const entities = [
   FeatureIngest,
   RateLimit,
   OutgoingMail,
+  EventOrigin,
 ];

@@ -14,6 +14,7 @@ import { LinkFeaturesToTasks1795305621000 } from './migrations/1795305621000-Lin
 import { AddLimitsAndMails1795305630000 } from './migrations/1795305630000-AddLimitsAndMails';
 import { AddFeatureIngests1795305640000 } from './migrations/1795305640000-AddFeatureIngests';
 import { IndexMoreLists1795305660000 } from './migrations/1795305660000-IndexMoreLists';
+import { AddAuditTrail1795305670000 } from './migrations/1795305670000-AddAuditTrail';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -33,4 +34,5 @@ export const migrations = [
   AddLimitsAndMails1795305630000,
   AddFeatureIngests1795305640000,
   IndexMoreLists1795305660000,
+  AddAuditTrail1795305670000,
 ];

@@ -7,6 +7,7 @@ import { Column, Entity, Index, PrimaryColumn, PrimaryGeneratedColumn } from 'ty
 @Entity('events')
 @Index('idx_events_position', ['position'], { where: 'position IS NOT NULL' })
 @Index('idx_events_unpositioned', ['id'], { where: 'position IS NULL' })
+@Index('idx_events_accounts', ['id'], { where: `subject_type = 'user'` })
 @Index('idx_events_subject_position', ['subjectType', 'subjectId', 'position'], {
   where: 'position IS NOT NULL',
 })

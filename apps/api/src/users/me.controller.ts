@@ -10,6 +10,7 @@ import { ChangePasswordDto } from './dto/change-password.dto';
 import { UpdateMeDto } from './dto/update-me.dto';
 import { ProfileResponse } from './dto/user.response';
 import { PasswordsService } from './passwords.service';
+import { refuseEmailByToken } from './user.access';
 import { EmailTaken, UsernameTaken, WrongPassword } from './user.errors';
 import { UsersService } from './users.service';
 
@@ -40,6 +41,7 @@ export class MeController {
     @Body() { username, email }: UpdateMeDto,
     @IfMatch() versions: string[] | null,
   ): Promise<Representation> {
+    refuseEmailByToken(viewer, email);
     return this.users.update(viewer, viewer.id, { username, email }, versions);
   }
 

@@ -1,7 +1,11 @@
 import type { FastifyInstance } from 'fastify';
+import type { CallerOf } from '../idempotency/idempotency.interceptor';
 
-/** One line for each request when it is answered, and its id in the answer. Paths go without their query: it may hold secrets. */
-export function logRequests(fastify: FastifyInstance): void {
+/**
+ * One line for each request when it is answered, and its id in the answer. Paths go without their query: it may hold secrets.
+ * @param callerOf who sent a request; undefined: somebody who did not sign in
+ */
+export function logRequests(fastify: FastifyInstance, callerOf: CallerOf): void {
   fastify.addHook('onRequest', (request, reply, done) => {
     reply.header('X-Request-Id', request.id);
     done();
@@ -14,6 +18,7 @@ export function logRequests(fastify: FastifyInstance): void {
       status: reply.statusCode,
       ms: Math.round(reply.elapsedTime * 10) / 10,
       ip,
+      user: callerOf(request)?.id,
     };
     request.log.info(line, 'request');
     done();
