@@ -1,4 +1,4 @@
-import { type Database, statement } from '@app/database';
+import { type Queryable, statement } from '@app/database';
 
 const DELETE_FEATURES = statement(`TRUNCATE features CASCADE`);
 
@@ -22,11 +22,11 @@ const MAKE_HISTORY = statement(`
   FROM stays ORDER BY place`);
 
 /** Completed features, so that there is something to forecast from. */
-export async function makeHistory(database: Database, count: number, name = 'past'): Promise<void> {
+export async function makeHistory(database: Queryable, count: number, name = 'past'): Promise<void> {
   await database.query(MAKE_HISTORY, [count, name]);
 }
 
 /** As if nothing had ever been built. */
-export async function forgetFeatures(database: Database): Promise<void> {
+export async function forgetFeatures(database: Queryable): Promise<void> {
   await database.query(DELETE_FEATURES);
 }

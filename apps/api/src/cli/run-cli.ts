@@ -9,6 +9,7 @@ import { version } from '../version';
 import { addAdminCommand } from './admin.command';
 import { CommandFailed, Interrupted, WrongUsage } from './cli.errors';
 import { addDbCommand } from './db.command';
+import { addForecastCommand } from './forecast.command';
 import { addImportCommand } from './import.command';
 import { type Io, warn } from './io';
 import { addMetricsCommand } from './metrics.command';
@@ -46,6 +47,7 @@ function createProgram(io: Io): Command {
   addAdminCommand(program, io);
   addDbCommand(program, io);
   addImportCommand(program, io);
+  addForecastCommand(program, io);
   addMetricsCommand(program, io);
   return program;
 }

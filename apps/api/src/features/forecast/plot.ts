@@ -1,0 +1,87 @@
+import type { BacktestResponse } from './dto/backtest.response';
+import type { ForecastResponse } from './dto/forecast.response';
+
+const [WIDTH, HEIGHT, MARGIN] = [760, 340, 48];
+const INNER = { width: WIDTH - 2 * MARGIN, height: HEIGHT - 2 * MARGIN };
+const [BAR, LINE, INK, FAINT] = ['#7aa6d8', '#b3261e', '#222222', '#8a8a8a'];
+const MINUTE = 16;
+
+/** When the last of a forecast's features is completed: its histogram with the percentiles as lines. @returns an SVG document */
+export function forecastSvg({ asOf, completion, histogram, trials, seed }: ForecastResponse): string {
+  const { bins, beyondHistory, later } = histogram;
+  const [from, to] = [Date.parse(bins[0]?.from ?? asOf), Date.parse(bins.at(-1)?.to ?? asOf)];
+  const span = Math.max(1, to - from);
+  const x = (date: string) => MARGIN + ((Date.parse(date) - from) / span) * INNER.width;
+  const tallest = Math.max(...bins.map(({ share }) => share), Number.MIN_VALUE);
+  const bars = bins.map(({ from: start, to: end, share }) => {
+    const height = (share / tallest) * INNER.height;
+    const box = { x: x(start), y: HEIGHT - MARGIN - height, width: x(end) - x(start), height };
+    return `<rect ${attributes(box)} fill="${BAR}"><title>${start} to ${end}: ${percent(share)}</title></rect>`;
+  });
+  const dates = Object.entries(completion).filter(([name]) => name.startsWith('p'));
+  const lines = dates.flatMap(([name, date], i) => {
+    if (typeof date !== 'string') return [];
+    const at = Math.min(x(date), WIDTH - MARGIN);
+    return [
+      rule(at, MARGIN, at, HEIGHT - MARGIN, LINE),
+      text(at + 4, MARGIN + 12 + i * 16, `${name} ${date.slice(0, MINUTE).replace('T', ' ')}`, LINE),
+    ];
+  });
+  const note = `${trials} trials, seed ${seed}, as of ${asOf}; later ${percent(later)}, beyond history ${percent(beyondHistory)}`;
+  const ends = bins.length
+    ? [text(MARGIN, HEIGHT - 30, day(from), INK), text(WIDTH - MARGIN - 70, HEIGHT - 30, day(to), INK)]
+    : [text(MARGIN, HEIGHT / 2, 'History reaches no completion.', INK)];
+  return svg('Completion', note, [...bars, ...lines, ...ends]);
+}
+
+/** How often forecasts of the past held: the hit rate of each percentile with its interval, against its name. @returns an SVG document */
+export function backtestSvg({ percentiles, forecasts, tooEarly }: BacktestResponse): string {
+  const y = (share: number) => HEIGHT - MARGIN - share * INNER.height;
+  const x = (share: number) => MARGIN + share * INNER.width;
+  const marks = percentiles.flatMap(({ percentile, hitRate, interval, naiveHits, cases }) => {
+    if (hitRate === null || interval === null) return [];
+    const at = x(percentile / 100);
+    const [low, high] = interval;
+    return [
+      rule(at, y(low), at, y(high), BAR, 4),
+      `<circle ${attributes({ cx: at, cy: y(hitRate), r: 5 })} fill="${INK}"><title>p${percentile}: ${percent(hitRate)} of ${cases}</title></circle>`,
+      `<circle ${attributes({ cx: at, cy: y(naiveHits / cases), r: 4 })} fill="none" stroke="${LINE}"><title>naive: ${percent(naiveHits / cases)}</title></circle>`,
+      text(at - 10, HEIGHT - 30, `p${percentile}`, INK),
+    ];
+  });
+  const axis = [0, 0.25, 0.5, 0.75, 1].map((share) => text(8, y(share) + 4, percent(share), FAINT));
+  const ideal = rule(x(0), y(0), x(1), y(1), FAINT);
+  const note = `${forecasts} forecasts, ${tooEarly} with too little history; bars cover 95 %, circles are the naive forecast`;
+  return svg('Completed by the date of each percentile', note, [ideal, ...axis, ...marks]);
+}
+
+function svg(title: string, note: string, parts: readonly string[]): string {
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`,
+    `<title>${title}</title>`,
+    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
+    text(MARGIN, 24, title, INK),
+    rule(MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN, INK),
+    ...parts,
+    text(MARGIN, HEIGHT - 10, note, FAINT),
+    '</svg>',
+    '',
+  ].join('\n');
+}
+
+function rule(x1: number, y1: number, x2: number, y2: number, stroke: string, width = 1): string {
+  return `<line ${attributes({ x1, y1, x2, y2 })} stroke="${stroke}" stroke-width="${width}"/>`;
+}
+
+function text(x: number, y: number, content: string, fill: string): string {
+  return `<text ${attributes({ x, y })} fill="${fill}">${content}</text>`;
+}
+
+function attributes(numbers: Readonly<Record<string, number>>): string {
+  return Object.entries(numbers)
+    .map(([name, value]) => `${name}="${Math.round(value * 10) / 10}"`)
+    .join(' ');
+}
+
+const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
+const day = (moment: number) => new Date(moment).toISOString().slice(0, 10);

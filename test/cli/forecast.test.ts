@@ -1,0 +1,82 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type Queryable, type TestDatabase } from '@app/database';
+import { Client } from 'pg';
+import { makeHistory } from '../support/forecast-history';
+import { fuse, spawnFuse } from './fuse';
+
+let database: TestDatabase;
+let client: Client;
+
+beforeEach(async () => {
+  database = await createTestDatabase();
+  client = new Client({ connectionString: database.url });
+  await client.connect();
+});
+
+afterEach(async () => {
+  await client.end();
+  await database.drop();
+});
+
+const env = () => ({ DATABASE_URL: database.url });
+const plot = (...args: string[]) => fuse(env(), ['forecast', 'plot', ...args]);
+
+async function past(count: number): Promise<void> {
+  const queryable: Queryable = {
+    query: async (statement, values = []) => (await client.query(statement.text, [...values])).rows as never,
+  };
+  await makeHistory(queryable, count);
+}
+
+async function open(): Promise<string> {
+  const { rows } = await client.query<{ id: string }>(`
+    WITH made AS (INSERT INTO features (name, description, current_stage) VALUES ('f', '', 'planning') RETURNING id, start_time)
+    INSERT INTO stage_transitions (feature_id, to_stage, timestamp) SELECT id, 'planning', start_time FROM made
+    RETURNING feature_id AS id`);
+  return rows[0]?.id ?? '';
+}
+
+describe('fuse forecast plot', () => {
+  it('draws the forecast of all open features, or of some', async () => {
+    await past(60);
+    const id = await open();
+    const { code, stdout, stderr } = await plot();
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(/^<svg .*p50 .*p95 .*10000 trials, seed 1.*<\/svg>\n$/s);
+    expect(await plot('--feature', id)).toEqual({ code, stdout, stderr });
+  });
+
+  it('draws how forecasts of the past held, into a file', async () => {
+    await past(60);
+    const folder = await mkdtemp(join(tmpdir(), 'fuse-plot-'));
+    const out = join(folder, 'backtest.svg');
+    expect(await plot('--backtest', '--out', out)).toEqual({
+      code: 0,
+      stdout: `Written to ${out}.\n`,
+      stderr: '',
+    });
+    expect(await readFile(out, 'utf8')).toMatch(/^<svg .*naive: .*<\/svg>\n$/s);
+    await rm(folder, { recursive: true });
+  });
+
+  it('draws in a process of its own, too', async () => {
+    await past(60);
+    await open();
+    const { code, stdout } = await spawnFuse(env(), ['forecast', 'plot']);
+    expect(code).toBe(0);
+    expect(stdout).toContain('</svg>');
+  });
+
+  it('says what is wrong', async () => {
+    await past(5);
+    await open();
+    expect(await plot()).toMatchObject({ code: 1, stderr: 'There is too little history for a forecast.\n' });
+    expect(await plot('--feature', 'x')).toMatchObject({ code: 2 });
+    expect(await plot('--feature', '00000000-0000-4000-8000-000000000000')).toMatchObject({ code: 1 });
+    expect(await plot('--backtest', '--feature', '00000000-0000-4000-8000-000000000000')).toMatchObject({
+      code: 2,
+    });
+  });
+});
