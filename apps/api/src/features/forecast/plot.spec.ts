@@ -66,8 +66,8 @@ describe('plots', () => {
       tooEarly: 0,
       percentiles: [known, unknown],
     });
-    expect(all(svg, 'circle', 'cx')).toEqual([380, 380]);
-    expect(all(svg, 'circle', 'cy')).toEqual([170, 243.2]);
+    expect(all(svg, 'circle', 'cx')).toEqual([237.7, 237.7]);
+    expect(all(svg, 'circle', 'cy')).toEqual([222.3, 292]);
     expect(svg).not.toMatch(/NaN|p95/);
   });
 });

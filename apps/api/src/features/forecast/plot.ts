@@ -4,7 +4,10 @@ import type { ForecastResponse } from './dto/forecast.response';
 const [WIDTH, HEIGHT, MARGIN] = [760, 340, 48];
 const INNER = { width: WIDTH - 2 * MARGIN, height: HEIGHT - 2 * MARGIN };
 const [BAR, LINE, INK, FAINT] = ['#7aa6d8', '#b3261e', '#222222', '#8a8a8a'];
+/** Characters of a date down to its minute. */
 const MINUTE = 16;
+/** Where the axes of hit rates begin: what is below lies on the edge. */
+const LOWEST = 0.3;
 
 /** When the last of a forecast's features is completed: its histogram with the percentiles as lines. @returns an SVG document */
 export function forecastSvg({ asOf, completion, histogram, trials, seed }: ForecastResponse): string {
@@ -24,7 +27,7 @@ export function forecastSvg({ asOf, completion, histogram, trials, seed }: Forec
     const at = Math.min(x(date), WIDTH - MARGIN);
     return [
       rule(at, MARGIN, at, HEIGHT - MARGIN, LINE),
-      text(at + 4, MARGIN + 12 + i * 16, `${name} ${date.slice(0, MINUTE).replace('T', ' ')}`, LINE),
+      label(at, MARGIN + 12 + i * 16, `${name} ${date.slice(0, MINUTE).replace('T', ' ')}`),
     ];
   });
   const note = `${trials} trials, seed ${seed}, as of ${asOf}; later ${percent(later)}, beyond history ${percent(beyondHistory)}`;
@@ -36,21 +39,24 @@ export function forecastSvg({ asOf, completion, histogram, trials, seed }: Forec
 
 /** How often forecasts of the past held: the hit rate of each percentile with its interval, against its name. @returns an SVG document */
 export function backtestSvg({ percentiles, forecasts, tooEarly }: BacktestResponse): string {
-  const y = (share: number) => HEIGHT - MARGIN - share * INNER.height;
-  const x = (share: number) => MARGIN + share * INNER.width;
+  const scaled = (share: number) => Math.max(0, share - LOWEST) / (1 - LOWEST);
+  const y = (share: number) => HEIGHT - MARGIN - scaled(share) * INNER.height;
+  const x = (share: number) => MARGIN + scaled(share) * INNER.width;
   const marks = percentiles.flatMap(({ percentile, hitRate, interval, naiveHits, cases }) => {
     if (hitRate === null || interval === null) return [];
     const at = x(percentile / 100);
     const [low, high] = interval;
     return [
-      rule(at, y(low), at, y(high), BAR, 4),
-      `<circle ${attributes({ cx: at, cy: y(hitRate), r: 5 })} fill="${INK}"><title>p${percentile}: ${percent(hitRate)} of ${cases}</title></circle>`,
-      `<circle ${attributes({ cx: at, cy: y(naiveHits / cases), r: 4 })} fill="none" stroke="${LINE}"><title>naive: ${percent(naiveHits / cases)}</title></circle>`,
+      rule(at, y(low), at, y(high), BAR, 6),
+      `<circle ${attributes({ cx: at, cy: y(hitRate), r: 3 })} fill="${INK}"><title>p${percentile}: ${percent(hitRate)} of ${cases}</title></circle>`,
+      `<circle ${attributes({ cx: at, cy: y(naiveHits / cases), r: 3 })} fill="none" stroke="${LINE}"><title>naive: ${percent(naiveHits / cases)}</title></circle>`,
       text(at - 10, HEIGHT - 30, `p${percentile}`, INK),
     ];
   });
-  const axis = [0, 0.25, 0.5, 0.75, 1].map((share) => text(8, y(share) + 4, percent(share), FAINT));
-  const ideal = rule(x(0), y(0), x(1), y(1), FAINT);
+  const axis = [LOWEST, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1].map((share) =>
+    text(8, y(share) + 4, percent(share), FAINT),
+  );
+  const ideal = rule(x(LOWEST), y(LOWEST), x(1), y(1), FAINT);
   const note = `${forecasts} forecasts, ${tooEarly} with too little history; bars cover 95 %, circles are the naive forecast`;
   return svg('Completed by the date of each percentile', note, [ideal, ...axis, ...marks]);
 }
@@ -75,6 +81,13 @@ function rule(x1: number, y1: number, x2: number, y2: number, stroke: string, wi
 
 function text(x: number, y: number, content: string, fill: string): string {
   return `<text ${attributes({ x, y })} fill="${fill}">${content}</text>`;
+}
+
+/** Right of a place, or left of it where there is no room. */
+function label(x: number, y: number, content: string): string {
+  const room = x < WIDTH - MARGIN - 140;
+  const place = attributes({ x: room ? x + 4 : x - 4, y });
+  return `<text ${place} fill="${LINE}" text-anchor="${room ? 'start' : 'end'}">${content}</text>`;
 }
 
 function attributes(numbers: Readonly<Record<string, number>>): string {
