@@ -1,12 +1,18 @@
+import cluster from 'node:cluster';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
 import { createApp } from './app.setup';
+import { signingKey } from './auth/signing-key';
+import { Workers } from './cluster';
 import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/config';
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
 import { createLogger } from './logger';
 import { type Preparation, SetupService } from './setup/setup.service';
+
+/** How often a process that drains looks for connections that have had their last answer, in ms. */
+const IDLE_CHECK_MS = 50;
 
 /** Starts everything in order and stops it in the reverse one. A start that fails says why in one line and exits 1. */
 export async function serve(): Promise<void> {
@@ -20,27 +26,19 @@ export async function serve(): Promise<void> {
 
 async function start(config: Config): Promise<void> {
   const logger = createLogger(config);
+  if (cluster.isWorker) return work(config, logger);
   const embedded = config.DATABASE_URL ? undefined : await startEmbedded(config, logger);
+  const url = embedded?.url ?? config.DATABASE_URL ?? '';
   try {
-    const dataSource = await openDatabase(config, embedded?.url ?? config.DATABASE_URL ?? '');
-    const app = await createApp({ config, dataSource, logger });
-    const preparation = await listen(app, config);
-    stopOnSignal(app, embedded, logger);
+    const serving = config.WEB_CONCURRENCY > 1 ? lead(config, url, logger) : serveAlone(config, url, logger);
+    const { preparation, drain } = await serving;
+    stopOnSignal(logger, async () => {
+      await drain();
+      await embedded?.stop();
+    });
     announce(config, preparation);
   } catch (error) {
     await embedded?.stop();
-    throw error;
-  }
-}
-
-/** What cannot listen is closed, or its work in the background would go on while the database goes. */
-async function listen(app: NestFastifyApplication, config: Config): Promise<Preparation> {
-  try {
-    const preparation = await app.get(SetupService, { strict: false }).prepare();
-    await app.listen({ port: config.PORT, host: config.HOST });
-    return preparation;
-  } catch (error) {
-    await app.close();
     throw error;
   }
 }
@@ -49,21 +47,59 @@ function startEmbedded({ DATA_DIR }: Config, logger: Logger): Promise<EmbeddedPo
   return startEmbeddedPostgres({ dataDir: DATA_DIR, log: (line) => logger.warn(line) });
 }
 
-/** Not ready from the signal on; requests in flight are answered before the database goes. */
-function stopOnSignal(
-  app: NestFastifyApplication,
-  embedded: EmbeddedPostgres | undefined,
-  logger: Logger,
-): void {
+interface Serving {
+  readonly preparation: Preparation;
+  /** Answers what is in flight, and ends. */
+  readonly drain: () => Promise<void>;
+}
+
+async function serveAlone(config: Config, url: string, logger: Logger): Promise<Serving> {
+  const app = await createApp({ config, dataSource: await openDatabase(config, url), logger });
+  const preparation = await app.get(SetupService, { strict: false }).prepare();
+  await app.listen({ port: config.PORT, host: config.HOST });
+  return { preparation, drain: () => drained(app) };
+}
+
+/** Migrates and prepares, once for all workers, and then only watches over them. */
+async function lead(config: Config, url: string, logger: Logger): Promise<Serving> {
+  const app = await createApp({ config, dataSource: await openDatabase(config, url), logger });
+  const preparation = await app.get(SetupService, { strict: false }).prepare();
+  await app.close();
+  const settings = { DATABASE_URL: url, JWT_SECRET: signingKey(config), MIGRATE_ON_START: 'false' };
+  const workers = new Workers(settings, logger);
+  await workers.start(config.WEB_CONCURRENCY);
+  return { preparation, drain: () => workers.stop() };
+}
+
+/** One of several processes behind a port: the database is there, and prepared. */
+async function work(config: Config, logger: Logger): Promise<void> {
+  const app = await createApp({
+    config,
+    dataSource: await openDatabase(config, config.DATABASE_URL ?? ''),
+    logger,
+  });
+  await app.listen({ port: config.PORT, host: config.HOST });
+  stopOnSignal(logger, () => drained(app));
+}
+
+/** Not ready from now on; requests in flight are answered before the database goes. */
+async function drained(app: NestFastifyApplication): Promise<void> {
+  app.get(Draining).begin();
+  // A connection that was busy when closing began would be kept for further requests once its answer is out.
+  const server = app.getHttpServer();
+  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  await app.close();
+  clearInterval(idle);
+}
+
+function stopOnSignal(logger: Logger, end: () => Promise<void>): void {
   let stopping = false;
   const stop = async (signal: NodeJS.Signals) => {
     // A terminal's Ctrl-C reaches the process twice: npm passes on what the terminal has sent already.
     if (stopping) return;
     stopping = true;
-    app.get(Draining).begin();
     logger.info({ signal }, 'shutting down');
-    await app.close();
-    await embedded?.stop();
+    await end();
     logger.flush();
     process.exit(0);
   };

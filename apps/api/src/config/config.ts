@@ -55,6 +55,7 @@ const schema = z.object({
   TRUST_PROXY: list.default([]),
   ATTACHMENT_MAX_BYTES: bytes.default(100 * 1024 ** 2),
   ATTACHMENT_QUOTA_BYTES: bytes.default(10 * GIB),
+  WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   EXPORTS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(2),
   STAGES: list.default(['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed']),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
