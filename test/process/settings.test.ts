@@ -20,6 +20,8 @@ describe('a start that cannot succeed', () => {
     [{ ADMIN_USERNAME: 'ada' }, 'ADMIN_PASSWORD'],
     [{ JWT_SECRET_FILE: '/does/not/exist' }, 'JWT_SECRET_FILE'],
     [{ STAGES: 'one' }, 'STAGES'],
+    [{ TRUST_PROXY: 'true' }, 'TRUST_PROXY'],
+    [{ CORS_ORIGINS: 'app.example.org' }, 'CORS_ORIGINS'],
     [{ MIGRATE_ON_START: 'yes' }, 'MIGRATE_ON_START'],
   ])('names the setting that is wrong: %j', async (settings: Record<string, string>, name) => {
     const { code, output } = await refused(settings);
@@ -27,6 +29,17 @@ describe('a start that cannot succeed', () => {
     expect(output).toMatch(/^Wrong setting: /);
     expect(output).toContain(name);
     expect(output).not.toContain('planted-secret');
+  });
+
+  it('says which setting names a database that cannot be reached', async () => {
+    const settings = {
+      ...external,
+      JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
+      LOG_LEVEL: 'silent',
+    };
+    const { code, output } = await refused(settings);
+    expect(code).toBe(1);
+    expect(output).toBe('No connection to the database of DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1');
   });
 
   it('says that the port is taken', async () => {

@@ -2,18 +2,13 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { list, networks, origins } from './network-settings';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
 const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const milliseconds = z.coerce.number().int().min(100).max(3_600_000);
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
-const list = z.string().transform((text) =>
-  text
-    .split(',')
-    .map((each) => each.trim())
-    .filter(Boolean),
-);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
@@ -51,8 +46,8 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).default(6000),
   HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   BODY_TIMEOUT_MS: milliseconds.default(30_000),
-  CORS_ORIGINS: list.default([]),
-  TRUST_PROXY: list.default([]),
+  CORS_ORIGINS: origins.default([]),
+  TRUST_PROXY: networks.default([]),
   ATTACHMENT_MAX_BYTES: bytes.default(100 * 1024 ** 2),
   ATTACHMENT_QUOTA_BYTES: bytes.default(10 * GIB),
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),

@@ -13,7 +13,11 @@ export async function openDatabase(
   url: string,
 ): Promise<DataSource> {
   const dataSource = createApiDataSource({ url, poolSize: DATABASE_POOL_SIZE });
-  await dataSource.initialize();
+  await dataSource.initialize().catch((error: unknown) => {
+    throw new Error(`No connection to the database of DATABASE_URL: ${(error as Error).message}`, {
+      cause: error,
+    });
+  });
   await (MIGRATE_ON_START ? runMigrations(dataSource) : refuseNewerDatabase(dataSource));
   return dataSource;
 }
