@@ -55,9 +55,15 @@ interface Serving {
 
 async function serveAlone(config: Config, url: string, logger: Logger): Promise<Serving> {
   const app = await createApp({ config, dataSource: await openDatabase(config, url), logger });
-  const preparation = await app.get(SetupService, { strict: false }).prepare();
-  await app.listen({ port: config.PORT, host: config.HOST });
-  return { preparation, drain: () => drained(app) };
+  try {
+    const preparation = await app.get(SetupService, { strict: false }).prepare();
+    await app.listen({ port: config.PORT, host: config.HOST });
+    return { preparation, drain: () => drained(app) };
+  } catch (error) {
+    // What cannot listen is closed, or its work in the background would go on while the database goes.
+    await app.close();
+    throw error;
+  }
 }
 
 /** Migrates and prepares, once for all workers, and then only watches over them. */
