@@ -2,10 +2,13 @@ import type { Command } from 'commander';
 import { Database, poolOf } from '@app/database';
 import { GithubImport } from '../imports/github-import.service';
 import { CommandFailed, WrongUsage } from './cli.errors';
+import { addFeatureImports } from './import-features.command';
 import { importLines, refusalLines } from './import-output';
 import { counted, type Io, print, warn } from './io';
 import { ProgressBar } from './progress-bar';
 import { withSchema } from './with-database';
+
+const LABELS = { checking: 'Checking ', importing: 'Importing' };
 
 export function addImportCommand(program: Command, io: Io): void {
   const imports = program.command('import').description('records of other systems');
@@ -22,6 +25,7 @@ export function addImportCommand(program: Command, io: Io): void {
     )
     .option('--strict', 'exit with 1 when a record was refused')
     .action((directory: string, options: GithubOptions) => importGithub(io, directory, options));
+  addFeatureImports(imports, io);
 }
 
 interface GithubOptions {
@@ -33,7 +37,7 @@ interface GithubOptions {
 async function importGithub(io: Io, directory: string, options: GithubOptions): Promise<void> {
   const { dryRun = false, mapUser: mapUsers, strict = false } = options;
   const report = await withSchema(io, { migrate: !dryRun }, async (dataSource) => {
-    const bar = new ProgressBar(io);
+    const bar = new ProgressBar(io, LABELS);
     try {
       const service = new GithubImport(new Database(poolOf(dataSource)));
       return await service.run(directory, { dryRun, mapUsers, onProgress: bar.show });

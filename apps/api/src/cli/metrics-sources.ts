@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import type { IngestDto } from '../features/dto/ingest.dto';
-import { readReport } from '../features/ingest/read-report';
-import { ReportBroken, type ReportFormat } from '../features/ingest/report';
+import { readReport } from '../common/reports/read-report';
+import { ReportBroken, type ReportFormat } from '../common/reports/report';
 import { CommandFailed, WrongUsage } from './cli.errors';
 
 /** Where the numbers come from, as the command's options name it. */

@@ -26,3 +26,12 @@ export class ImportReport {
 
 /** Told how far an import is, in a unit of its own for each phase. */
 export type OnProgress = (phase: 'checking' | 'importing', done: number, total: number) => void;
+
+/** What came of an import of features, or on a dry run: what would. */
+export class FeatureImportReport {
+  readonly people: Tally = { made: 0, skipped: 0, refused: 0 };
+  readonly features: Tally = { made: 0, skipped: 0, refused: 0 };
+  readonly refusals: Refusal[] = [];
+
+  constructor(readonly dryRun: boolean) {}
+}

@@ -6,13 +6,12 @@ import { Answers } from '../../common/openapi/answers.decorator';
 import { AgingQuery, AnalyticsQuery, FlowEfficiencyQuery } from '../dto/analytics.query';
 import {
   AgingResponse,
-  CostResponse,
   CycleTimeResponse,
   FlowEfficiencyResponse,
   FlowResponse,
-  ReworkResponse,
   ThroughputResponse,
 } from '../dto/analytics.response';
+import { CostResponse, ReworkResponse } from '../dto/cost.response';
 import { AnalyticsService } from './analytics.service';
 
 /** A read of one analysis. */

@@ -1,6 +1,6 @@
 import { Int, Num, Text, TextList } from '../../common/fields/fields';
 import { QueryOneOf, QueryText } from '../../common/fields/query-fields';
-import { REPORT_FORMATS, type ReportFormat } from '../ingest/report';
+import { REPORT_FORMATS, type ReportFormat } from '../../common/reports/report';
 import { MAX_TOKENS } from './token-usage.dto';
 
 const FILES = { maxItems: 10_000, maxLength: 4096, optional: true } as const;

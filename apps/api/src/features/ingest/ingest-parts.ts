@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { ValidationFailed } from '../../common/errors/common.errors';
 import type { IngestDto } from '../dto/ingest.dto';
-import { formatOf, readReport } from './read-report';
+import { formatOf, readReport } from '../../common/reports/read-report';
 import { BrokenReport } from './ingest.errors';
-import { type Coverage, type Diff, ReportBroken, type ReportFormat } from './report';
+import { type Coverage, type Diff, ReportBroken, type ReportFormat } from '../../common/reports/report';
 
 /** What a commit brings. Each part counts once for a commit. */
 export interface Ingest {

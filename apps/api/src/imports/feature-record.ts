@@ -1,0 +1,68 @@
+import { isTimestamp } from '../common/fields/timestamp';
+import type { Placed } from './github-files';
+
+/** Somebody in another system. */
+export interface OutsidePerson {
+  /** What names them there, for good. */
+  readonly id: string;
+  readonly name: string;
+}
+
+export interface StageEntry {
+  readonly stage: string;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly by: OutsidePerson | null;
+}
+
+/** A feature as another system tells of it. */
+export interface FeatureRecord {
+  readonly externalId: string;
+  readonly name: string;
+  readonly description: string;
+  readonly entries: readonly StageEntry[];
+  readonly metrics?: {
+    readonly linesOfCode: number;
+    readonly modifiedFiles: readonly string[];
+    readonly newFiles: readonly string[];
+  };
+}
+
+export type PlacedFeature = Placed<FeatureRecord>;
+
+const MAX_NAME = 255;
+
+/** A name that fits: the first line, cut where it is too long. */
+export function nameOf(text: string, otherwise: string): string {
+  const line = storable(text).trim().split(/\r?\n/, 1)[0]?.trim() ?? '';
+  const name = line === '' ? otherwise : line;
+  return [...name].length <= MAX_NAME ? name : `${[...name].slice(0, MAX_NAME - 1).join('')}…`;
+}
+
+/** Text as a column can hold it: U+FFFD in the place of NUL and of halves of surrogate pairs. */
+export function storable(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\uFFFD');
+}
+
+/**
+ * A moment as RFC 3339 has it, of the forms that other systems write: a space for the `T`, an offset without its colon.
+ * Undefined: it is none.
+ */
+export function momentOf(text: string): string | undefined {
+  const moment = text
+    .trim()
+    .replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T')
+    .replace(/ (?=[+-]\d\d:?\d\d$)/, '')
+    .replace(
+      /([+-]\d\d)(\d\d)?$/,
+      (_, hours: string, minutes: string | undefined) => `${hours}:${minutes ?? '00'}`,
+    );
+  return isTimestamp(moment) ? moment : undefined;
+}
+
+/** In the order of time, entries of the same moment as they came; without those that lead nowhere. */
+export function inOrder(entries: readonly StageEntry[]): StageEntry[] {
+  return entries
+    .toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at))
+    .filter(({ stage }, i, sorted) => stage !== sorted[i - 1]?.stage);
+}
