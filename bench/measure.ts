@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import autocannon from 'autocannon';
+import { cpuTime } from './processes';
 import type { Route } from './routes';
 import type { Server } from './servers';
 
@@ -13,18 +13,6 @@ export interface Sample {
   readonly cpuPerRequest: number | null;
   /** Answers that were not 2xx, and requests that got none. */
   readonly failed: number;
-}
-
-const TICKS_PER_SECOND = 100;
-
-/** User and system time of a process so far, in microseconds (Linux: proc(5), /proc/pid/stat). */
-function cpuTime(pid: number): number | null {
-  try {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-    return ((Number(fields[11]) + Number(fields[12])) * 1_000_000) / TICKS_PER_SECOND;
-  } catch {
-    return null;
-  }
 }
 
 export async function measure(server: Server, route: Route, token: string, load: Load): Promise<Sample> {

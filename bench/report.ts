@@ -1,4 +1,5 @@
 import type { Comparison, Sample } from './measure';
+import { markdown } from './results';
 import { median, ratio } from './statistics';
 
 const HEAD = [
@@ -15,8 +16,7 @@ const HEAD = [
 
 /** The comparisons as a Markdown table: medians, ratios pair by pair, ours / yardstick. */
 export function table(comparisons: readonly Comparison[]): string {
-  const rows = comparisons.map(row);
-  return [HEAD, HEAD.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
+  return markdown(HEAD, comparisons.map(row));
 }
 
 function row(comparison: Comparison): string[] {

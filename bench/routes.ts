@@ -69,3 +69,14 @@ export function routes(subjects: Subjects): Route[] {
     },
   ];
 }
+
+export function login({ login: body }: Subjects): Route {
+  const headers = { 'content-type': 'application/json' };
+  const request: Request = {
+    method: 'POST',
+    path: '/api/v1/auth/login',
+    headers,
+    body: JSON.stringify(body),
+  };
+  return { name: 'login', kind: 'login', requests: [request] };
+}

@@ -11,6 +11,7 @@ export interface Size {
 }
 
 export const FULL: Size = { users: 1_000, tasks: 100_000, messages: 300_000, features: 2_000 };
+export const QUICK: Size = { users: 1_000, tasks: 20_000, messages: 60_000, features: 500 };
 
 /** What requests are made of: ids that exist, and a token of somebody who is signed in. */
 export interface Subjects {

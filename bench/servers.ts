@@ -65,6 +65,11 @@ export function startOurs(
   });
 }
 
+/** Ours with nothing set: on its own PostgreSQL in `dataDir`. */
+export function startEmbedded(dataDir: string): Promise<Server> {
+  return start(join(ROOT, 'dist/apps/api/src/main.js'), { DATA_DIR: dataDir });
+}
+
 export function startYardstick(databaseUrl: string, secret: string): Promise<Server> {
   return start(join(__dirname, 'yardstick.js'), { DATABASE_URL: databaseUrl, JWT_SECRET: secret });
 }

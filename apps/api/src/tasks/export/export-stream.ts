@@ -4,7 +4,7 @@ import type { CursorReader } from '@app/database';
 
 /** Few at first, so that the answer begins at once. */
 export const FIRST_ROWS = 100;
-const FURTHER_ROWS = 1000;
+const FURTHER_ROWS = 250;
 
 /** What stands around and between the rows. */
 export interface Framing {
