@@ -1,19 +1,19 @@
 import { SingleBar } from 'cli-progress';
-import type { OnProgress } from '../imports/github-import.service';
 import type { Io } from './io';
 
-const LABELS = { checking: 'Checking ', importing: 'Importing' };
-
 /** On a terminal a bar for each phase; elsewhere nothing. */
-export class ProgressBar {
+export class ProgressBar<Phase extends string> {
   private bar: SingleBar | undefined;
-  private phase: string | undefined;
+  private phase: Phase | undefined;
 
-  constructor(private readonly io: Io) {}
+  constructor(
+    private readonly io: Io,
+    private readonly labels: Readonly<Record<Phase, string>>,
+  ) {}
 
-  readonly show: OnProgress = (phase, done, total) => {
+  readonly show = (phase: Phase, done: number, total: number): void => {
     if (!this.io.stderr.isTTY) return;
-    if (phase !== this.phase) this.begin(LABELS[phase], total);
+    if (phase !== this.phase) this.begin(this.labels[phase], total);
     this.phase = phase;
     this.bar?.update(done);
   };

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander';
 import { DatabaseIsNewer, DatabaseNeedsAdoption, EmbeddedPostgresError } from '@app/database';
+import { BackupDamaged, BackupIsNewer, BackupUnreadable, RestoreRefused } from '../backup/backup.errors';
 import { databaseProblem, isDatabaseError } from '../common/errors/database-problem';
 import { Problem } from '../common/errors/problem';
 import { ConfigError } from '../config/config';
@@ -7,12 +8,14 @@ import { UnknownMapping } from '../database/adoption-survey';
 import { ImportRefused } from '../imports/import.errors';
 import { version } from '../version';
 import { addAdminCommand } from './admin.command';
+import { addBackupCommand } from './backup.command';
 import { CommandFailed, Interrupted, WrongUsage } from './cli.errors';
 import { addDbCommand } from './db.command';
 import { addForecastCommand } from './forecast.command';
 import { addImportCommand } from './import.command';
 import { type Io, warn } from './io';
 import { addMetricsCommand } from './metrics.command';
+import { addRestoreCommand } from './restore.command';
 
 const [DONE, FAILED, WRONG_USAGE, INTERRUPTED] = [0, 1, 2, 130];
 
@@ -45,10 +48,12 @@ function createProgram(io: Io): Command {
       writeErr: (text) => io.stderr.write(text),
     });
   addAdminCommand(program, io);
+  addBackupCommand(program, io);
   addDbCommand(program, io);
   addImportCommand(program, io);
   addForecastCommand(program, io);
   addMetricsCommand(program, io);
+  addRestoreCommand(program, io);
   return program;
 }
 
@@ -56,6 +61,7 @@ function createProgram(io: Io): Command {
 const EXPECTED = [
   ...[CommandFailed, WrongUsage, Interrupted, ImportRefused, UnknownMapping],
   ...[EmbeddedPostgresError, DatabaseIsNewer, DatabaseNeedsAdoption],
+  ...[BackupDamaged, BackupIsNewer, BackupUnreadable, RestoreRefused],
 ];
 
 function messageFor(error: unknown): string {

@@ -35,7 +35,7 @@ export async function withDatabase<T>(
   }
 }
 
-async function connected<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
+export async function connected<T>(url: string, work: (dataSource: DataSource) => Promise<T>): Promise<T> {
   const dataSource = await createApiDataSource({ url, poolSize: CONNECTIONS }).initialize();
   try {
     return await work(dataSource);
@@ -70,7 +70,7 @@ function connectOrStart(io: Io, { DATA_DIR }: Config): Promise<EmbeddedPostgres>
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 
 /** A command that is interrupted takes along the server that it started. @returns what undoes this */
-function stopOnSignal(starting: Promise<EmbeddedPostgres> | undefined): () => void {
+export function stopOnSignal(starting: Promise<EmbeddedPostgres> | undefined): () => void {
   const handlers = Object.entries(SIGNALS).map(([signal, code]) => {
     const handler = () =>
       void Promise.resolve(starting)

@@ -1,0 +1,130 @@
+import { join } from 'node:path';
+import type { ClientBase } from 'pg';
+import type { DataSource } from 'typeorm';
+import { poolOf, refuseNewerDatabase } from '@app/database';
+import type { Config } from '../config/config';
+import { version } from '../version';
+import { attachedFiles, backUpBlobs } from './backup-blobs';
+import { BackupUnreadable } from './backup.errors';
+import { type Backup, beginBackup, finishBackup, listBackups, openBackup } from './backup-folder';
+import { FORMAT, type Manifest } from './manifest';
+import type { OnProgress } from './progress';
+import { backUpSecrets } from './secrets';
+import { exportTable, quoted, readSequences, readTables, type TableShape } from './tables';
+
+export type { Backup } from './backup-folder';
+
+export interface BackupOptions {
+  /** Takes the key along that signs access tokens: who reads the backup can then sign in as anybody. Default false. */
+  readonly withSecrets?: boolean;
+  readonly onProgress?: OnProgress;
+}
+
+/** Makes backups beside a running server, each of one moment. */
+export class BackupService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: Pick<Config, 'DATA_DIR' | 'JWT_SECRET'>,
+  ) {}
+
+  /**
+   * @param folder gets a folder of its own for the backup, named by the time; made when it is missing
+   * @throws DatabaseIsNewer, BackupUnreadable when there is nothing to back up
+   */
+  async run(folder: string, { withSecrets = false, onProgress }: BackupOptions = {}): Promise<Backup> {
+    await refuseNewerDatabase(this.dataSource);
+    const now = new Date();
+    const partial = await beginBackup(folder, now);
+    const earlier = (await listBackups(folder)).find(({ backup }) => backup !== null)?.path;
+    const client = await poolOf(this.dataSource).connect();
+    let broken = true;
+    try {
+      const database = await this.exportDatabase(client, partial, onProgress);
+      const blobs = await this.copyFiles(database.files, { to: partial, earlier }, onProgress);
+      await client.query('COMMIT');
+      broken = false;
+      const secrets = await backUpSecrets(partial, this.config, withSecrets);
+      const about = { format: FORMAT, version, time: now.toISOString() } as const;
+      return await openBackup(
+        await finishBackup(partial, { ...about, ...database.entries, ...blobs, secrets }),
+      );
+    } finally {
+      // A connection that stopped in the middle of a COPY is of no further use.
+      client.release(broken);
+    }
+  }
+
+  private async exportDatabase(client: ClientBase, to: string, onProgress?: OnProgress) {
+    const ours = new Set(this.dataSource.entityMetadatas.map(({ tableName }) => tableName));
+    const found = await readTables(client);
+    const tables = found.filter(({ name }) => ours.has(name));
+    const rest = found.map(({ name }) => name).filter((name) => !ours.has(name));
+    if (tables.length === 0 || !rest.includes('migrations')) {
+      throw new BackupUnreadable('There is nothing to back up: no migration has made the tables.');
+    }
+    await beginSnapshot(client, tables);
+    const files = await attachedFiles(client);
+    const entries = {
+      postgres: await onlyText(client, `SELECT current_setting('server_version') AS text`),
+      migrations: await migrationNames(client),
+      tables: await exportTables(client, tables, to, onProgress),
+      // After the rows: a sequence that goes on meanwhile is ahead of them, never behind.
+      sequences: await readSequences(
+        client,
+        tables.map(({ name }) => name),
+      ),
+      leftOut: rest.filter((name) => name !== 'migrations'),
+    };
+    return { files, entries };
+  }
+
+  private copyFiles(
+    files: Awaited<ReturnType<typeof attachedFiles>>,
+    places: { to: string; earlier: string | undefined },
+    onProgress?: OnProgress,
+  ): Promise<Pick<Manifest, 'blobs' | 'faults'>> {
+    const total = files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
+    let done = 0;
+    const root = join(this.config.DATA_DIR, 'blobs');
+    return backUpBlobs(files, { root, ...places }, (bytes) => onProgress?.('files', (done += bytes), total));
+  }
+}
+
+/** Locked before the first look, so that no migration comes between the snapshot and a table's turn. */
+async function beginSnapshot(client: ClientBase, tables: readonly TableShape[]): Promise<void> {
+  await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+  // Values as every PostgreSQL reads them, and an error instead of rows that a policy hides.
+  await client.query(
+    `SET LOCAL datestyle = 'ISO'; SET LOCAL intervalstyle = 'postgres'; SET LOCAL extra_float_digits = 3;
+     SET LOCAL bytea_output = 'hex'; SET LOCAL row_security = off; SET LOCAL statement_timeout = 0;
+     SET LOCAL idle_in_transaction_session_timeout = 0`,
+  );
+  await client.query(`LOCK TABLE ${tables.map(({ name }) => quoted(name)).join(', ')} IN ACCESS SHARE MODE`);
+}
+
+async function exportTables(
+  client: ClientBase,
+  tables: readonly TableShape[],
+  to: string,
+  onProgress?: OnProgress,
+): Promise<Manifest['tables']> {
+  const total = tables.reduce((sum, { bytes }) => sum + bytes, 0);
+  const entries: Manifest['tables'] = [];
+  let done = 0;
+  for (const table of tables) {
+    onProgress?.('tables', done, total);
+    entries.push(await exportTable(client, table, to));
+    done += table.bytes;
+  }
+  onProgress?.('tables', done, total);
+  return entries;
+}
+
+async function migrationNames(client: ClientBase): Promise<string[]> {
+  const sql = 'SELECT name FROM migrations ORDER BY timestamp';
+  return (await client.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+}
+
+async function onlyText(client: ClientBase, sql: string): Promise<string> {
+  return (await client.query<{ text: string }>(sql)).rows[0]?.text ?? '';
+}

@@ -1,0 +1,83 @@
+import { z } from 'zod';
+import { version } from '../version';
+import { BackupIsNewer, BackupUnreadable } from './backup.errors';
+
+/** Raised when a release writes what this one could not read. */
+export const FORMAT = 1;
+
+/** What becomes a path or SQL: a manifest of somebody else's must not lead anywhere else. */
+const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
+/** As the blob store names its files. */
+export const BLOB_KEY = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f-]{36}$/;
+
+const count = z.number().int().min(0);
+const measure = { bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+
+const schema = z.object({
+  format: z.literal(FORMAT),
+  /** The release that made it. */
+  version: z.string(),
+  /** The server's, e.g. 18.4. */
+  postgres: z.string(),
+  /** The moment that it shows, RFC 3339. */
+  time: z.iso.datetime(),
+  /** Names, oldest first. */
+  migrations: z.array(z.string()).min(1),
+  /** `tables/<name>.copy.zst`: COPY's text format of these columns, compressed. The measure is the file's. */
+  tables: z.array(z.object({ name: identifier, columns: z.array(identifier), rows: count, ...measure })),
+  sequences: z.array(z.object({ name: identifier, value: z.string().regex(/^\d+$/), called: z.boolean() })),
+  /** `blobs/<key>`. */
+  blobs: z.array(z.object({ key: z.string().regex(BLOB_KEY), ...measure })),
+  /** Attachments whose file was not what it should be when the backup was made. */
+  faults: z.array(z.object({ attachment: z.uuid(), fault: z.enum(['missing', 'changed']) })),
+  /** Tables in the same schema that are not ours, and so are not in the backup. */
+  leftOut: z.array(z.string()),
+  secrets: z.object({
+    /** `secrets/<name>`. */
+    included: z.array(z.object({ name: z.literal('jwt-secret'), ...measure })),
+    absent: z.array(z.literal('jwt-secret')),
+  }),
+});
+
+export type Manifest = Readonly<z.infer<typeof schema>>;
+export type TableEntry = Manifest['tables'][number];
+export type BlobEntry = Manifest['blobs'][number];
+export type SequenceEntry = Manifest['sequences'][number];
+
+/**
+ * @param text a manifest.json
+ * @throws BackupUnreadable, BackupIsNewer
+ */
+export function parseManifest(text: string): Manifest {
+  const given = parseJson(text);
+  const told = z.object({ format: z.number(), version: z.string() }).safeParse(given);
+  if (told.success && (told.data.format > FORMAT || isNewer(told.data.version, version))) {
+    throw new BackupIsNewer(
+      `Version ${told.data.version} made the backup, which is newer than this one (${version}): use that version.`,
+    );
+  }
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new BackupUnreadable(`manifest.json is damaged: ${issue?.path.join('.')}: ${issue?.message}`);
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new BackupUnreadable('manifest.json is damaged: it is no JSON, or not all of it.');
+  }
+}
+
+/** By the three numbers of a version; what follows them does not count. */
+export function isNewer(a: string, b: string): boolean {
+  const [ours, theirs] = [numbersOf(a), numbersOf(b)];
+  const at = ours.findIndex((number, i) => number !== theirs[i]);
+  return at >= 0 && (ours[at] ?? 0) > (theirs[at] ?? 0);
+}
+
+function numbersOf(text: string): number[] {
+  const [, ...parts] = /^(\d+)\.(\d+)\.(\d+)/.exec(text) ?? [];
+  return parts.map(Number);
+}

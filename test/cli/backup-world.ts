@@ -1,0 +1,165 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestDatabase, type TestDatabase } from '@app/database';
+import { Client } from 'pg';
+import { TestApp } from '../support/app';
+import type { Answer, TestClient } from '../support/client';
+import { upload } from '../support/uploads';
+import { fuse, type Outcome } from './fuse';
+
+const BINARY = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
+
+/** Every row of every table as JSON, each table's sorted. */
+export type Rows = Record<string, string[]>;
+
+/** An installation: a database and a folder. */
+export class Installation {
+  private readonly cleanUp: string[] = [];
+
+  private constructor(
+    readonly database: TestDatabase,
+    readonly dataDir: string,
+  ) {}
+
+  static async make({ migrated = true } = {}): Promise<Installation> {
+    const database = await createTestDatabase({ migrated });
+    return new Installation(database, await mkdtemp(join(tmpdir(), 'fuse-backup-')));
+  }
+
+  get env(): NodeJS.ProcessEnv {
+    return { DATABASE_URL: this.database.url, DATA_DIR: this.dataDir };
+  }
+
+  /** Serves it. */
+  start(): Promise<TestApp> {
+    return TestApp.start({ DATA_DIR: this.dataDir }, { shared: this.database.url });
+  }
+
+  fuse(...args: string[]): Promise<Outcome> {
+    return fuse(this.env, args);
+  }
+
+  fuseWith(env: NodeJS.ProcessEnv, ...args: string[]): Promise<Outcome> {
+    return fuse(env, args);
+  }
+
+  fuseOnTerminal(...args: string[]): Promise<Outcome> {
+    return fuse(this.env, args, '', { isTTY: true });
+  }
+
+  /** Locks a table against everybody. @returns what ends that */
+  async blocked(table: string): Promise<() => Promise<void>> {
+    const client = new Client({ connectionString: this.database.url });
+    await client.connect();
+    await client.query(`BEGIN; LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    return () => client.end();
+  }
+
+  /** Gives the database and all in it to a role that may do nothing else. @returns its URL */
+  async ordinaryOwner(): Promise<string> {
+    const { pathname, username } = new URL(this.database.url.replace(/@[^/]*\//, '@h/'));
+    const role = `${pathname.slice(1)}_owner`;
+    const owner = decodeURIComponent(username);
+    await this.query(`
+      CREATE ROLE ${role} LOGIN PASSWORD 'owner' NOSUPERUSER;
+      ALTER DATABASE ${pathname.slice(1)} OWNER TO ${role}; GRANT CREATE ON SCHEMA public TO ${role};
+      DO $$ DECLARE command text; BEGIN
+        FOR command IN
+          SELECT format('ALTER TABLE %s OWNER TO ${role}', oid::regclass) FROM pg_class
+            WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+          UNION ALL SELECT format('ALTER SEQUENCE %s OWNER TO ${role}', c.oid::regclass) FROM pg_class c
+            WHERE c.relnamespace = 'public'::regnamespace AND c.relkind = 'S'
+              AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype IN ('a', 'i'))
+          UNION ALL SELECT format('ALTER FUNCTION %s OWNER TO ${role}', p.oid::regprocedure) FROM pg_proc p
+            WHERE p.pronamespace = 'public'::regnamespace
+              AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = p.oid AND d.deptype = 'e')
+        LOOP EXECUTE command; END LOOP;
+      END $$`);
+    this.cleanUp.push(`REASSIGN OWNED BY ${role} TO "${owner}"; DROP OWNED BY ${role}; DROP ROLE ${role}`);
+    return this.database.url.replace(/\/\/[^@]*@/, `//${role}:owner@`);
+  }
+
+  async query<Row extends object>(sql: string): Promise<Row[]> {
+    const client = new Client({ connectionString: this.database.url });
+    await client.connect();
+    try {
+      return (await client.query<Row>(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  async rows(): Promise<Rows> {
+    const tables = await this.query<{ name: string }>(
+      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' ORDER BY 1`,
+    );
+    const all: Rows = {};
+    for (const { name } of tables) {
+      const found = await this.query<{ row: string }>(
+        `SELECT to_jsonb(t)::text AS row FROM "${name}" t ORDER BY 1`,
+      );
+      all[name] = found.map(({ row }) => row);
+    }
+    return all;
+  }
+
+  /** Every file of the blob store by its name, in base64. */
+  async files(): Promise<Record<string, string>> {
+    return readFiles(join(this.dataDir, 'blobs'));
+  }
+
+  async remove(): Promise<void> {
+    for (const sql of this.cleanUp) await this.query(sql);
+    await this.database.drop();
+    await rm(this.dataDir, { recursive: true, force: true });
+  }
+}
+
+export async function readFiles(folder: string): Promise<Record<string, string>> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
+  const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const contents = files.map(async (path) => [path.slice(folder.length + 1), await readFile(path, 'base64')]);
+  return Object.fromEntries((await Promise.all(contents)) as [string, string][]);
+}
+
+/** Something of every kind, made through the API. */
+export async function fill(app: TestApp): Promise<{ taskId: string; attachmentId: string }> {
+  const admin = app.as(await app.newUser({ role: 'admin' }));
+  const client = app.as(await app.newUser());
+  const taskId = await idOf(
+    client.post('/tasks', { title: 'tab\tnew\nline \\N \\. 🧵', description: '', priority: 4 }),
+  );
+  const gone = await idOf(client.post('/tasks', { title: 'deleted' }));
+  await client.delete(`/tasks/${gone}`);
+  const messageId = await idOf(client.post('/messages', { content: 'a\r\nb', taskId }));
+  const attachmentId = await idOf(upload(client, { taskId }, { name: 'bytes.bin', content: BINARY }));
+  await idOf(upload(client, { messageId }, { name: 'empty', content: '' }));
+  const deleted = await idOf(upload(client, { taskId }, { name: 'deleted', content: 'x' }));
+  await client.delete(`/attachments/${deleted}`);
+  await fillFeatures(admin, taskId);
+  await admin.post('/auth/tokens', { name: 't', scopes: ['tasks:read'], expiresAt: '2099-01-01T00:00:00Z' });
+  // Whoever reads the feed gives what was written before its position.
+  await admin.get('/events');
+  return { taskId, attachmentId };
+}
+
+async function fillFeatures(client: TestClient, taskId: string): Promise<void> {
+  const [one, other] = [
+    await idOf(client.post('/features', { name: 'one', description: 'd' })),
+    await idOf(client.post('/features', { name: 'other', description: 'd' })),
+  ];
+  await client.post(`/features/${one}/transitions`, { toStage: 'design', note: 'n' });
+  await client.put(`/features/${one}/metrics`, { linesOfCode: 10, testCoverage: 12.5 });
+  await client.post(`/features/${one}/token-usage`, {
+    ...{ provider: 'p', model: 'm', inputTokens: 5, outputTokens: 7, cost: 0.1 },
+  });
+  await client.put(`/features/${one}/dependencies/${other}`);
+  await client.put(`/features/${one}/tasks/${taskId}`);
+}
+
+async function idOf(answer: Promise<Answer>): Promise<string> {
+  const { status, text, body } = await answer;
+  if (status !== 201) throw new Error(`${status}: ${text}`);
+  return String(body.id);
+}
