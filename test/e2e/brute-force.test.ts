@@ -147,6 +147,10 @@ describe('the general limit', () => {
     expect(answers[0]?.status).toBe(401);
   });
 
+  it('does not count who asks for the health', async () => {
+    for (let i = 0; i < 5; i++) expect((await app.anonymous.get('//health/live')).status).toBe(200);
+  });
+
   it('can be switched off', async () => {
     const free = await TestApp.start({ RATE_LIMIT: 'off', RATE_LIMIT_PER_MINUTE: '1' });
     const user = await free.newUser();

@@ -4,6 +4,7 @@ import { type Permission, ruleOf } from './permissions';
 
 export const PERMISSION = 'permission';
 export const PUBLIC = 'public';
+export const UNLIMITED = 'unlimited';
 
 /** States what the viewer needs for a route, to the guard and in the document at once. */
 export function Allow(permission: Permission): MethodDecorator {
@@ -15,7 +16,16 @@ export function Allow(permission: Permission): MethodDecorator {
   );
 }
 
+interface PublicOptions {
+  /** False for what must answer however often it is asked. */
+  readonly limited?: boolean;
+}
+
 /** A route for everybody, signed in or not: the exception. */
-export function Public(): MethodDecorator {
-  return applyDecorators(SetMetadata(PUBLIC, true), ApiExtension('x-public', true));
+export function Public({ limited = true }: PublicOptions = {}): MethodDecorator {
+  return applyDecorators(
+    SetMetadata(PUBLIC, true),
+    SetMetadata(UNLIMITED, !limited),
+    ApiExtension('x-public', true),
+  );
 }

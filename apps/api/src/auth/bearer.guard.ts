@@ -8,7 +8,7 @@ import { RequestRates } from '../common/rates/request-rates';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
 import { noteOrigin, originOf } from './origins';
-import { PERMISSION, PUBLIC } from './allow.decorator';
+import { PERMISSION, PUBLIC, UNLIMITED } from './allow.decorator';
 import { ApiTokenCheck } from './api-token-check.service';
 import { apiTokenHash, isApiToken } from './api-token-text';
 import { type Permission, ruleOf } from './permissions';
@@ -17,6 +17,9 @@ import { VerifiedTokens } from './verified-tokens';
 import { admit, UncheckedViewer, type Viewer } from './viewer';
 
 const READS = new Set(['GET', 'HEAD']);
+
+/** What a route asks for; `unlimited`: nothing, and its requests are not counted. */
+type Demand = Permission | 'public' | 'unlimited';
 
 type Handler = ReturnType<ExecutionContext['getHandler']>;
 
@@ -34,7 +37,7 @@ interface Claim {
 @Injectable()
 export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
   private readonly verified = new VerifiedTokens();
-  private readonly permissions = new WeakMap<Handler, Permission | 'public'>();
+  private readonly permissions = new WeakMap<Handler, Demand>();
 
   constructor(
     private readonly reflector: Reflector,
@@ -51,6 +54,7 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    if (permission === 'unlimited') return true;
     if (permission === 'public') {
       this.rates.count(null, request, reply);
       return true;
@@ -76,11 +80,12 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     return true;
   }
 
-  private permissionOf(handler: Handler): Permission | 'public' {
+  private permissionOf(handler: Handler): Demand {
     const known = this.permissions.get(handler);
     if (known) return known;
-    const isPublic = this.reflector.get<boolean | undefined>(PUBLIC, handler);
-    const permission = isPublic ? 'public' : this.reflector.get<Permission | undefined>(PERMISSION, handler);
+    const is = (name: string) => this.reflector.get<boolean | undefined>(name, handler) === true;
+    const open = is(UNLIMITED) ? 'unlimited' : 'public';
+    const permission = is(PUBLIC) ? open : this.reflector.get<Permission | undefined>(PERMISSION, handler);
     if (!permission) throw Forbidden.error('This route declares no permission');
     this.permissions.set(handler, permission);
     return permission;

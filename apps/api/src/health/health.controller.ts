@@ -26,7 +26,7 @@ export class HealthController {
   ) {}
 
   @Get('live')
-  @Public()
+  @Public({ limited: false })
   @ApiOperation({ summary: 'Whether the process runs' })
   @ApiResponse({
     status: 200,
@@ -38,7 +38,7 @@ export class HealthController {
   }
 
   @Get('ready')
-  @Public()
+  @Public({ limited: false })
   @ApiOperation({ summary: 'Whether every part that requests need is up; 503 names the part that is down' })
   @ApiResponse({
     status: 200,
