@@ -31,4 +31,24 @@ describe('a form of the documentation', () => {
     expect(ids.length).toBeGreaterThan(0);
     expect(ids.filter(([, type, format]) => type !== 'string' || format !== 'uuid')).toEqual([]);
   });
+
+  it('offers every PATCH as a JSON Merge Patch', () => {
+    const patches = operationsOf(document).filter(({ method }) => method === 'PATCH');
+    expect(patches.length).toBeGreaterThan(0);
+    for (const { requestBody } of patches) {
+      const { 'application/json': json, 'application/merge-patch+json': patch } = requestBody?.content ?? {};
+      expect([json, patch]).toEqual([json, json]);
+      expect(json).toBeDefined();
+    }
+  });
+
+  it.each([
+    [401, 'WWW-Authenticate'],
+    [429, 'Retry-After'],
+    [503, 'Retry-After'],
+  ])('says which header a %d has', (status, header) => {
+    const answers = operationsOf(document).flatMap(({ responses }) => responses[status] ?? []);
+    expect(answers.length).toBeGreaterThan(0);
+    expect(answers.filter(({ headers = {} }) => !(header in headers))).toEqual([]);
+  });
 });

@@ -46,6 +46,17 @@ const PROBLEM_SCHEMA = {
   },
 };
 
+const RETRY_AFTER = {
+  'Retry-After': { description: 'Seconds to wait before the next try', schema: { type: 'integer' } },
+};
+
+/** What a failure says in headers, by status. */
+const HEADERS: Readonly<Record<number, object>> = {
+  401: { 'WWW-Authenticate': { description: '`Bearer`', schema: { type: 'string' } } },
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
 interface Operation {
   parameters?: { name: string }[];
   requestBody?: unknown;
@@ -83,7 +94,7 @@ function describeFailures(operation: Operation, publicUrl: string): void {
     .filter((kind) => !!kind);
   delete operation['x-problems'];
   const byStatus = Map.groupBy(new Set([...commonFailures(operation), ...own]), (kind) => kind.status);
-  for (const [status, kinds] of byStatus) operation.responses[status] = failure(kinds, publicUrl);
+  for (const [status, kinds] of byStatus) operation.responses[status] = failure(status, kinds, publicUrl);
 }
 
 function commonFailures(operation: Operation): ProblemKind[] {
@@ -96,10 +107,11 @@ function commonFailures(operation: Operation): ProblemKind[] {
   return kinds;
 }
 
-function failure(kinds: readonly ProblemKind[], publicUrl: string): object {
+function failure(status: number, kinds: readonly ProblemKind[], publicUrl: string): object {
   const examples = Object.fromEntries(kinds.map((kind) => [kind.code, { value: example(kind, publicUrl) }]));
   return {
     description: kinds.map((kind) => `\`${kind.code}\`: ${kind.title}`).join('\n\n'),
+    ...(HEADERS[status] && { headers: HEADERS[status] }),
     content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' }, examples } },
   };
 }

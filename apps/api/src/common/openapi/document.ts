@@ -1,6 +1,7 @@
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import { addProblems } from './document-problems';
+import { describeMergePatches } from './merge-patches';
 import { toOpenApi31 } from './openapi-31';
 import { describeRawBodies } from './raw-bodies';
 
@@ -30,5 +31,5 @@ export function describeApi(app: INestApplication, version: string, publicUrl: s
   const operationIdFactory = (controller: string, method: string) =>
     `${controller.replace('Controller', '')}_${method}`;
   const document = SwaggerModule.createDocument(app, base, { operationIdFactory });
-  return toOpenApi31(addProblems(describeRawBodies(document), publicUrl));
+  return toOpenApi31(addProblems(describeMergePatches(describeRawBodies(document)), publicUrl));
 }
