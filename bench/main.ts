@@ -68,7 +68,11 @@ async function besideYardstick(
       for (const connections of plan.connections) {
         progress(`${route.name}, ${connections} connections`);
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        await compare(servers, route, chosen.token, { ...load, seconds: 0.5, pairs: 1 });
+        await compare(servers, route, chosen.token, {
+          ...load,
+          seconds: options.quick ? 0.2 : 0.5,
+          pairs: 1,
+        });
         found.push(await compare(servers, route, chosen.token, load));
       }
     }
