@@ -83,6 +83,12 @@ export const FEATURE_SCENARIOS: Scenarios = {
       completed(`/features/analytics/${name}`),
     ]),
   ),
+  'GET /api/v1/features/graph': {
+    prepare: async (world, actor) => {
+      await madeDependency(world, actor);
+      return { path: '/features/graph' };
+    },
+  },
   'GET /api/v1/features/{id}': ofFeature(),
   'PATCH /api/v1/features/{id}': ofFeature('', { name: 'Another name', completionPercentage: null }),
   'DELETE /api/v1/features/{id}': ofFeature(),
@@ -93,6 +99,7 @@ export const FEATURE_SCENARIOS: Scenarios = {
     note: 'Why it moves',
   }),
   'GET /api/v1/features/{id}/metrics': ofMeasured('/metrics'),
+  'GET /api/v1/features/{id}/metrics/history': ofMeasured('/metrics/history'),
   'PUT /api/v1/features/{id}/metrics': ofFeature('/metrics', {
     linesOfCode: 10,
     testCoverage: 87.5,

@@ -10,6 +10,7 @@ import { Event } from '../events/event.entity';
 import { CodeMetrics } from '../features/code-metrics.entity';
 import { FeatureDependency } from '../features/feature-dependency.entity';
 import { Feature } from '../features/feature.entity';
+import { MetricsHistory } from '../features/history/metrics-history.entity';
 import { FeatureIngest } from '../features/ingest/feature-ingest.entity';
 import { TokenUsage } from '../features/ledger/token-usage.entity';
 import { FeatureTask } from '../features/links/feature-task.entity';
@@ -40,6 +41,7 @@ export const entities = [
   TokenUsage,
   FeatureTask,
   FeatureIngest,
+  MetricsHistory,
   RateLimit,
   OutgoingMail,
   EventOrigin,

@@ -15,6 +15,7 @@ import { AddLimitsAndMails1795305630000 } from './migrations/1795305630000-AddLi
 import { AddFeatureIngests1795305640000 } from './migrations/1795305640000-AddFeatureIngests';
 import { IndexMoreLists1795305660000 } from './migrations/1795305660000-IndexMoreLists';
 import { AddAuditTrail1795305670000 } from './migrations/1795305670000-AddAuditTrail';
+import { KeepMetricsHistory1795305680000 } from './migrations/1795305680000-KeepMetricsHistory';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -35,4 +36,5 @@ export const migrations = [
   AddFeatureIngests1795305640000,
   IndexMoreLists1795305660000,
   AddAuditTrail1795305670000,
+  KeepMetricsHistory1795305680000,
 ];

@@ -7,6 +7,10 @@ import { FeaturesController } from './features.controller';
 import { FeaturesService } from './features.service';
 import { AnalyticsController } from './analytics/analytics.controller';
 import { AnalyticsService } from './analytics/analytics.service';
+import { GraphController } from './graph/graph.controller';
+import { GraphService } from './graph/graph.service';
+import { MetricsHistoryController } from './history/metrics-history.controller';
+import { MetricsHistoryService } from './history/metrics-history.service';
 import { IngestController } from './ingest/ingest.controller';
 import { IngestService } from './ingest/ingest.service';
 import { acceptReports } from './ingest/takes-reports.decorator';
@@ -34,6 +38,8 @@ import { TransitionsService } from './transitions.service';
     FeatureTasksController,
     IngestController,
     AnalyticsController,
+    GraphController,
+    MetricsHistoryController,
   ],
   providers: [
     Stages,
@@ -45,6 +51,8 @@ import { TransitionsService } from './transitions.service';
     FeatureTasksService,
     IngestService,
     AnalyticsService,
+    GraphService,
+    MetricsHistoryService,
     ForecastService,
     ForecastPool,
   ],

@@ -1,0 +1,35 @@
+import { Controller, Get, Query, Req, Res } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { Allow } from '../../auth/allow.decorator';
+import { PathId } from '../../common/http/path-id';
+import type { JsonText } from '../../common/http/representation';
+import { AnswersPage, Problems } from '../../common/openapi/answers.decorator';
+import { sendPage } from '../../common/pagination/page';
+import { MetricsDayResponse, MetricsHistoryQuery } from '../dto/metrics-history.dto';
+import { FeatureNotFound } from '../feature.errors';
+import { MetricsHistoryService } from './metrics-history.service';
+
+@ApiTags('features')
+@Controller('features/:id/metrics/history')
+export class MetricsHistoryController {
+  constructor(private readonly history: MetricsHistoryService) {}
+
+  @Get()
+  @Allow('features.read')
+  @ApiOperation({
+    summary: "List what a feature's metrics were, day by day",
+    description:
+      'An item for each day on which they were written, as they were when it ended, oldest first: the last 1,000 days at once, and `nextCursor` is always null.',
+  })
+  @AnswersPage(MetricsDayResponse)
+  @Problems(FeatureNotFound)
+  async list(
+    @PathId() id: string,
+    @Query() query: MetricsHistoryQuery,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<JsonText> {
+    return sendPage(await this.history.list(id, query), request, reply);
+  }
+}
