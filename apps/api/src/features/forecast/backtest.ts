@@ -80,7 +80,8 @@ export function casesOf(history: History, request: BacktestRequest): { cases: Ca
 }
 
 function caseOf(history: History, feature: number, moment: number, request: BacktestRequest): Case | null {
-  const model = modelAt(history, moment, request.recency);
+  // A record may have it leave its first stage as it begins, which nobody knew then.
+  const model = modelAt(history, moment, request.recency, request.age === 0 ? feature : undefined);
   if (model.samples.completed < MIN_COMPLETED) return null;
   const plan = request.age === 0 ? asItBegins(history, feature, moment) : planAt(history, moment, [feature]);
   const stage = plan.features.find(({ asked }) => asked)?.stage;

@@ -24,8 +24,9 @@ export const MIN_COMPLETED = 10;
 /** How many stays in a feature's own stage must have ended before there is a forecast of it. */
 export const MIN_ENDED = 10;
 
-export function modelAt(history: History, asOf: number, recency: Recency): Model {
-  const weighted = weightedAt(history, asOf, recency);
+/** @param except a feature that is left out */
+export function modelAt(history: History, asOf: number, recency: Recency, except?: number): Model {
+  const weighted = weightedAt(history, asOf, recency, except);
   const stays = history.stages.map((): WeightedSpell[] => []);
   for (const { feature, weight } of weighted)
     for (const { stage, duration, next } of spellsOf(history, feature, asOf))

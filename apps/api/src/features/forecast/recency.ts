@@ -40,13 +40,13 @@ export interface Weighted {
   readonly weight: number;
 }
 
-/** The features that count at a moment, latest first. */
-export function weightedAt(history: History, asOf: number, recency: Recency): Weighted[] {
+/** The features that count at a moment, latest first. @param except one that does not */
+export function weightedAt(history: History, asOf: number, recency: Recency, except = -1): Weighted[] {
   const weighted: Weighted[] = [];
   let completed = 0;
   for (let i = history.byStart.length - 1; i >= 0; i--) {
     const feature = history.byStart[i] as number;
-    if (startOf(history, feature) > asOf) continue;
+    if (feature === except || startOf(history, feature) > asOf) continue;
     const weight = weightAt(recency, completed);
     if (weight === 0) break;
     weighted.push({ feature, weight });
