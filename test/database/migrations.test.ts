@@ -10,6 +10,7 @@ import { type DataSource } from 'typeorm';
 import { readCatalog } from '../../apps/api/src/database/catalog';
 import { createApiDataSource } from '../../apps/api/src/database/data-source';
 import { migrations } from '../../apps/api/src/database/migrations';
+import { openDatabase } from '../../apps/api/src/database/open-database';
 import { SAMPLE_ROWS } from '../support/sample-rows';
 import { makeByHand } from '../support/schema-reference';
 import { createScratchDatabase, type ScratchDatabase } from '../support/scratch-database';
@@ -103,6 +104,10 @@ describe('migrating', () => {
     await expect(runMigrations(dataSource)).rejects.toThrow(DatabaseIsNewer);
     await expect(refuseNewerDatabase(dataSource)).rejects.toThrow(DatabaseIsNewer);
     await expect(revertLast(dataSource)).rejects.toThrow(/FromTheFuture9999999999999/);
+    for (const MIGRATE_ON_START of [true, false]) {
+      const opened = openDatabase({ MIGRATE_ON_START, DATABASE_POOL_SIZE: 1 }, database.url);
+      await expect(opened).rejects.toThrow(DatabaseIsNewer);
+    }
   });
 
   it('points to adopting where the tables were made by hand', async () => {

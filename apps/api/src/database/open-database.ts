@@ -18,6 +18,11 @@ export async function openDatabase(
       cause: error,
     });
   });
-  await (MIGRATE_ON_START ? runMigrations(dataSource) : refuseNewerDatabase(dataSource));
-  return dataSource;
+  try {
+    await (MIGRATE_ON_START ? runMigrations(dataSource) : refuseNewerDatabase(dataSource));
+    return dataSource;
+  } catch (error) {
+    await dataSource.destroy();
+    throw error;
+  }
 }
