@@ -7,7 +7,7 @@ const WEEK = { description: 'The Monday that it begins on, UTC' } as const;
 const SHARE = { nullable: true, minimum: 0, maximum: 1, description: '0 to 1; null without data' } as const;
 const STAGE = { maxLength: 50, example: 'review' } as const;
 
-function list(type: () => new () => object, description: string): PropertyDecorator {
+function list(type: new () => object, description: string): PropertyDecorator {
   return ApiProperty({ type, isArray: true, description });
 }
 
@@ -52,10 +52,10 @@ export class CycleTimeResponse extends Measured {
   @Answered.text({ description: 'What the numbers are' })
   definition: string;
 
-  @list(() => StageTimes, 'In the order of the stages')
+  @list(StageTimes, 'In the order of the stages')
   byStage: StageTimes[];
 
-  @list(() => WeekTimes, 'By the week of completion')
+  @list(WeekTimes, 'By the week of completion')
   byWeek: WeekTimes[];
 }
 
@@ -76,7 +76,7 @@ export class FlowResponse extends Analysis {
   @Answered.texts({ description: 'Every stage of the counts, in order' })
   stages: string[];
 
-  @list(() => FlowDay, 'Each day of the range')
+  @list(FlowDay, 'Each day of the range')
   days: FlowDay[];
 }
 
@@ -95,7 +95,7 @@ export class ThroughputResponse extends Analysis {
   @Answered.number({ nullable: true, minimum: 0, description: 'Mean of the weeks; null without any' })
   perWeek: number | null;
 
-  @list(() => ThroughputWeek, 'Each week, those without completions too')
+  @list(ThroughputWeek, 'Each week, those without completions too')
   weeks: ThroughputWeek[];
 }
 
@@ -141,10 +141,10 @@ export class AgingResponse extends Analysis {
   @ApiProperty({ type: PercentilesResponse, description: 'Of completed cycles' })
   percentiles: PercentilesResponse;
 
-  @list(() => AgingStage, 'The age that completed cycles had when they left each stage for the last time')
+  @list(AgingStage, 'The age that completed cycles had when they left each stage for the last time')
   byStage: AgingStage[];
 
-  @list(() => AgingFeature, 'The oldest first')
+  @list(AgingFeature, 'The oldest first')
   features: AgingFeature[];
 }
 
@@ -172,6 +172,6 @@ export class FlowEfficiencyResponse extends Analysis {
   @Answered.number({ ...SHARE, description: 'Of the cycles, each by itself; null without data' })
   median: number | null;
 
-  @list(() => EfficiencyWeek, 'By the week of completion')
+  @list(EfficiencyWeek, 'By the week of completion')
   byWeek: EfficiencyWeek[];
 }

@@ -6,7 +6,7 @@ const WEEK = { description: 'The Monday that it begins on, UTC' } as const;
 const SHARE = { nullable: true, minimum: 0, maximum: 1, description: '0 to 1; null without data' } as const;
 const STAGE = { maxLength: 50, example: 'review' } as const;
 
-function list(type: () => new () => object, description: string): PropertyDecorator {
+function list(type: new () => object, description: string): PropertyDecorator {
   return ApiProperty({ type, isArray: true, description });
 }
 
@@ -53,10 +53,10 @@ export class ReworkResponse extends Analysis {
   @Answered.integer({ ...COUNT, description: 'Features that moved backward at least once' })
   reworked: number;
 
-  @list(() => ReworkMove, 'Backward moves, the most frequent first')
+  @list(ReworkMove, 'Backward moves, the most frequent first')
   byMove: ReworkMove[];
 
-  @list(() => ReworkWeek, 'By the week of the move')
+  @list(ReworkWeek, 'By the week of the move')
   byWeek: ReworkWeek[];
 }
 
@@ -101,9 +101,9 @@ export class CostResponse extends Cost {
   @Answered.text({ description: 'What the numbers are' })
   definition: string;
 
-  @list(() => StageCost, 'In the order of the stages')
+  @list(StageCost, 'In the order of the stages')
   byStage: StageCost[];
 
-  @list(() => WeekCost, 'By week')
+  @list(WeekCost, 'By week')
   byWeek: WeekCost[];
 }
