@@ -203,6 +203,15 @@ describe('fuse backup', () => {
     expect(await home.fuse('backup', 'list', join(folder, 'none'))).toMatchObject({ code: 1 });
   });
 
+  it('refuses a database that it could not restore', async () => {
+    await home.query(
+      `INSERT INTO migrations (timestamp, name) VALUES (1795305600001, 'Between1795305600001')`,
+    );
+    const outcome = await home.fuse('backup', '--to', folder);
+    expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('Between1795305600001') });
+    expect(await readdir(folder)).toEqual([]);
+  });
+
   it('fails whole when it cannot write', async () => {
     await writeFile(join(folder, 'file'), '');
     const outcome = await home.fuse('backup', '--to', join(folder, 'file'));

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
-import { poolOf, refuseNewerDatabase } from '@app/database';
+import { DatabaseIsNewer, migrationStatus, poolOf } from '@app/database';
 import type { Config } from '../config/config';
 import { version } from '../version';
 import { attachedFiles, backUpBlobs } from './backup-blobs';
@@ -32,7 +32,7 @@ export class BackupService {
    * @throws DatabaseIsNewer, BackupUnreadable when there is nothing to back up
    */
   async run(folder: string, { withSecrets = false, onProgress }: BackupOptions = {}): Promise<Backup> {
-    await refuseNewerDatabase(this.dataSource);
+    await this.refuseUnknownSchema();
     const now = new Date();
     const partial = await beginBackup(folder, now);
     const earlier = (await listBackups(folder)).find(({ backup }) => backup !== null)?.path;
@@ -52,6 +52,12 @@ export class BackupService {
       // A connection that stopped in the middle of a COPY is of no further use.
       client.release(broken);
     }
+  }
+
+  /** What this version could not restore, it does not back up. */
+  private async refuseUnknownSchema(): Promise<void> {
+    const unknown = (await migrationStatus(this.dataSource)).find(({ known }) => !known);
+    if (unknown) throw new DatabaseIsNewer(unknown.name);
   }
 
   private async exportDatabase(client: ClientBase, to: string, onProgress?: OnProgress) {
