@@ -9,6 +9,7 @@ import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/conf
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
 import { createLogger } from './logger';
+import { releaseHeap } from './release-heap';
 import { type Preparation, SetupService } from './setup/setup.service';
 
 /** How often a process that drains looks for connections that have had their last answer, in ms. */
@@ -37,6 +38,7 @@ async function start(config: Config): Promise<void> {
       await embedded?.stop();
     });
     announce(config, preparation);
+    setImmediate(releaseHeap);
   } catch (error) {
     await embedded?.stop();
     throw error;
@@ -86,6 +88,7 @@ async function work(config: Config, logger: Logger): Promise<void> {
   });
   await app.listen({ port: config.PORT, host: config.HOST });
   stopOnSignal(logger, () => drained(app));
+  setImmediate(releaseHeap);
 }
 
 /** Not ready from now on; requests in flight are answered before the database goes. */

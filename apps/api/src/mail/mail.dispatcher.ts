@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { createTransport, type Transporter } from 'nodemailer';
+import type { Transporter } from 'nodemailer';
 import { Database, first } from '@app/database';
 import { AccountLinksService } from '../auth/account-links.service';
 import { CONFIG, type Config, publicUrlOf } from '../config/config';
@@ -36,7 +36,7 @@ const TIMEOUT = 10_000;
 @Injectable()
 export class MailDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(MailDispatcher.name);
-  private readonly transport: Transporter | undefined;
+  private transport: Transporter | undefined;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -45,15 +45,17 @@ export class MailDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     private readonly database: Database,
     private readonly links: AccountLinksService,
     @Inject(CONFIG) private readonly config: Config,
-  ) {
+  ) {}
+
+  /** Mail's own code is loaded where there is mail to send: elsewhere it would only take memory. */
+  async onApplicationBootstrap(): Promise<void> {
+    const { SMTP_URL: url, MAIL_FROM: from } = this.config;
+    if (url === undefined) return;
+    const { createTransport } = await import('nodemailer');
     const timeouts = { connectionTimeout: TIMEOUT, greetingTimeout: TIMEOUT, socketTimeout: TIMEOUT };
     const access = { disableFileAccess: true, disableUrlAccess: true };
-    const { SMTP_URL: url, MAIL_FROM: from } = config;
-    if (url !== undefined) this.transport = createTransport({ url, ...timeouts, ...access }, { from });
-  }
-
-  onApplicationBootstrap(): void {
-    if (this.transport) this.schedule();
+    this.transport = createTransport({ url, ...timeouts, ...access }, { from });
+    this.schedule();
   }
 
   /** Waits for the mail that is being sent. */
