@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, type OnModuleDestroy } from '@nestjs/common';
 import { InjectDataSource } from '@nestjs/typeorm';
 import { csvHeader, CursorReader, type PageRequest, poolOf } from '@app/database';
 import type { DataSource } from 'typeorm';
@@ -12,6 +12,8 @@ import type { ExportFormat } from './export-tasks.query';
 /** What one export may take: then it is cut off, and whoever reads sees that it has no end. */
 const LIMITS = { statementTimeoutMs: 30_000, idleTimeoutMs: 60_000 };
 const LONGEST_MS = 15 * 60_000;
+/** What is left to it when the process is told to end. */
+const LEFT_MS = 5_000;
 /** When it is worth trying again while others export. */
 const RETRY_MS = 10_000;
 
@@ -21,13 +23,19 @@ const FRAMINGS: Readonly<Record<ExportFormat, Framing>> = {
 };
 
 @Injectable()
-export class ExportService {
+export class ExportService implements OnModuleDestroy {
   private running = 0;
+  private readonly ending = new AbortController();
 
   constructor(
     @InjectDataSource() private readonly dataSource: DataSource,
     @Inject(CONFIG) private readonly config: Config,
   ) {}
+
+  /** A slow reader does not keep the process from ending. */
+  onModuleDestroy(): void {
+    setTimeout(() => this.ending.abort(), LEFT_MS).unref();
+  }
 
   /**
    * @param gone aborted when nobody waits for the answer any more
@@ -41,7 +49,11 @@ export class ExportService {
     if (this.running >= this.config.EXPORTS_AT_ONCE) throw tooManyRequests(RETRY_MS);
     this.running++;
     try {
-      return await this.open(request, format, AbortSignal.any([gone, AbortSignal.timeout(LONGEST_MS)]));
+      return await this.open(
+        request,
+        format,
+        AbortSignal.any([gone, this.ending.signal, AbortSignal.timeout(LONGEST_MS)]),
+      );
     } catch (error) {
       this.running--;
       throw error;
