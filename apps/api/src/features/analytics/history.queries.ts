@@ -13,7 +13,7 @@ export const week = (moment: string) => `date_trunc('week', ${moment})::date`;
 export const within = (moment: string) =>
   `($2::timestamptz IS NULL OR ${moment} >= $2::timestamptz) AND ($3::timestamptz IS NULL OR ${moment} < $3::timestamptz)`;
 
-/** Features and every stay of theirs in a stage; a cycle ends with the entry into the final stage. */
+/** Features and every stay of theirs in a stage; a cycle ends with the entry into the final stage. One window for both: each is a pass of its own. */
 export const VISITS = `
   given AS (SELECT $1::text, $2::timestamptz, $3::timestamptz, $4::text, $5::text[]),
   f AS (
@@ -21,10 +21,10 @@ export const VISITS = `
   ), visits AS (
     SELECT t.feature_id, t.from_stage, t.to_stage AS stage, t.timestamp AS entered,
            lead(t.timestamp) OVER history AS left_at,
-           count(*) FILTER (WHERE t.to_stage = $4)
-             OVER (history ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS cycle
+           count(*) FILTER (WHERE t.to_stage = $4) OVER history AS cycle
     FROM stage_transitions t JOIN f ON f.id = t.feature_id
-    WINDOW history AS (PARTITION BY t.feature_id ORDER BY t.timestamp, t.sequence)
+    WINDOW history AS (PARTITION BY t.feature_id ORDER BY t.timestamp, t.sequence
+      ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
   )`;
 
 /**
