@@ -139,5 +139,7 @@ function explain(error: unknown): string {
   if (code === 'EADDRINUSE') return `Port ${port} is taken by another program: stop it, or set PORT.`;
   if (code === 'EACCES' && port !== undefined)
     return `Port ${port} needs more rights: set PORT to 1024 or more.`;
+  if (code === 'ENOTFOUND' || code === 'EADDRNOTAVAIL')
+    return `HOST or a host in DATABASE_URL is not known to this machine: ${message}`;
   return message;
 }

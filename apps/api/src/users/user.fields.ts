@@ -14,7 +14,7 @@ const OWN_DOMAIN = /(?<!@users\.invalid)$/i;
 export function Username(options: FieldOptions = {}): PropertyDecorator {
   const described = {
     description: 'Unique without regard to case; no `@`, no control characters, no white space around it',
-    example: 'ada',
+    example: 'grace',
     ...options,
   };
   return applyDecorators(
@@ -26,7 +26,7 @@ export function Username(options: FieldOptions = {}): PropertyDecorator {
 export function UserEmail(options: FieldOptions = {}): PropertyDecorator {
   const described = {
     description: 'Unique without regard to case',
-    example: 'ada@example.org',
+    example: 'grace@example.org',
     ...options,
   };
   return applyDecorators(
