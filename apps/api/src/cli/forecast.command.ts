@@ -27,7 +27,7 @@ export function addForecastCommand(program: Command, io: Io): void {
 }
 
 async function plot(io: Io, { feature: ids, backtest = false, out }: PlotOptions): Promise<void> {
-  const wrong = ids?.find((id) => !isUuidText(id));
+  const wrong = ids?.find((id): boolean => !isUuidText(id));
   if (wrong !== undefined) throw new WrongUsage(`--feature takes ids of features, not ${wrong}`);
   if (backtest && ids) throw new WrongUsage('--backtest is about all features; leave --feature out');
   const svg = await withSchema(io, { migrate: false }, async (dataSource) => {
