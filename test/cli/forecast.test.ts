@@ -64,8 +64,8 @@ describe('fuse forecast plot', () => {
   it('draws in a process of its own, too', async () => {
     await past(60);
     await open();
-    const { code, stdout } = await spawnFuse(env(), ['forecast', 'plot']);
-    expect(code).toBe(0);
+    const { code, stdout, stderr } = await spawnFuse(env(), ['forecast', 'plot']);
+    expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('</svg>');
   });
 

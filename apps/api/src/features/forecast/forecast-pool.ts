@@ -1,5 +1,5 @@
 import { Injectable, type OnModuleDestroy } from '@nestjs/common';
-import type { Piscina } from 'piscina';
+import { Piscina } from 'piscina';
 import { Unavailable } from '../../common/errors/common.errors';
 import type { Job, Outcome } from './jobs';
 import { WORKER } from './worker-file';
@@ -11,29 +11,23 @@ const IDLE_MS = 60_000;
 /** The thread in which forecasts are computed: beside the one that serves requests, and one at a time. */
 @Injectable()
 export class ForecastPool implements OnModuleDestroy {
-  private pool: Promise<Piscina<Job, Outcome>> | undefined;
+  private pool: Piscina<Job, Outcome> | undefined;
 
   /** @throws Unavailable when too many wait already */
   async run(job: Job): Promise<Outcome> {
-    this.pool ??= this.open();
-    const pool = await this.pool;
-    if (pool.queueSize >= MOST_WAITING)
-      throw Unavailable.error('Too many forecasts are being computed', { headers: { 'retry-after': '5' } });
-    return pool.run(job);
-  }
-
-  private async open(): Promise<Piscina<Job, Outcome>> {
-    const { Piscina: Pool } = await import('piscina');
-    return new Pool<Job, Outcome>({
+    this.pool ??= new Piscina<Job, Outcome>({
       ...WORKER,
       minThreads: 0,
       maxThreads: 1,
       maxQueue: MOST_WAITING,
       idleTimeout: IDLE_MS,
     });
+    if (this.pool.queueSize >= MOST_WAITING)
+      throw Unavailable.error('Too many forecasts are being computed', { headers: { 'retry-after': '5' } });
+    return this.pool.run(job);
   }
 
   async onModuleDestroy(): Promise<void> {
-    await (await this.pool)?.destroy();
+    await this.pool?.destroy();
   }
 }
