@@ -116,6 +116,11 @@ export class Installation {
   }
 }
 
+/** What a restore says of itself left out. */
+export function untold({ installation_state: _state, event_epochs: _epochs, ...rows }: Rows): Rows {
+  return { ...rows, events: (rows['events'] ?? []).filter((row) => !row.includes('"database.restored"')) };
+}
+
 export async function readFiles(folder: string): Promise<Record<string, string>> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));

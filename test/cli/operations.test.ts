@@ -88,6 +88,8 @@ it(
     const [restore] = await shellOf('recovery.md', 'Everything is lost');
     const env = { DATA_DIR: join(folder, 'new') };
     expect(await run(restore, env)).toEqual(good('Restored \\d+ rows, 2 files, as of '));
+    const [resume] = await shellOf('recovery.md', 'Let mail');
+    expect(await run(resume, env)).toEqual(good('^Mail and jobs go on.\n$'));
     expect(await run(restore, env)).toMatchObject({ code: 1, stderr: expect.stringContaining('not empty') });
   },
   PATIENCE,

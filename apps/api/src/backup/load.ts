@@ -48,7 +48,7 @@ export async function ownTables(client: ClientBase, dataSource: DataSource): Pro
 }
 
 /** What makes a server that was started once, and never used, seem in use. */
-const BELONGS_TO_NOBODY = ['one_time_tokens', 'rate_limits'];
+const BELONGS_TO_NOBODY = ['event_epochs', 'installation_state', 'one_time_tokens', 'rate_limits'];
 
 /** Our tables that hold something. */
 export async function occupiedTables(client: ClientBase, dataSource: DataSource): Promise<string[]> {

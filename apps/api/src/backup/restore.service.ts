@@ -17,7 +17,7 @@ import { BackupService } from './backup.service';
 import { checkFiles } from './check-files';
 import { load, occupiedTables, ownTables } from './load';
 import type { OnProgress } from './progress';
-import { leapAhead, revokeCredentials } from './restored-state';
+import { leapAhead, revokeCredentials, tellRestore } from './restored-state';
 import { restoreSecrets, type SecretsOutcome } from './secrets';
 import { quoted, readSequences } from './tables';
 
@@ -74,6 +74,7 @@ export class RestoreService {
       const migrations = await load({ dataSource, queryRunner, client, onProgress }, backup);
       await leapAhead(client, before, backup.manifest);
       if (!keepSessions) await revokeCredentials(client);
+      await tellRestore(client, backup.manifest);
       await queryRunner.commitTransaction();
       return { restorePoint, migrations };
     } catch (error) {

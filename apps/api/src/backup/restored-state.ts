@@ -1,4 +1,8 @@
-import type { ClientBase } from 'pg';
+import type { ClientBase, QueryResultRow } from 'pg';
+import type { Queryable } from '@app/database';
+import { recordEvent } from '../events/outbox';
+import { beginEpoch } from '../events/epochs.service';
+import { pauseWork } from '../maintenance/pause.service';
 import type { Manifest, SequenceEntry } from './manifest';
 import { quoted } from './tables';
 
@@ -38,4 +42,28 @@ export async function revokeCredentials(client: ClientBase): Promise<void> {
     UPDATE one_time_tokens SET used_at = now() WHERE used_at IS NULL;
     UPDATE api_tokens SET revoked_at = now() WHERE revoked_at IS NULL;
     DELETE FROM outgoing_mails`);
+}
+
+/**
+ * Lets mail and jobs rest until somebody has looked, and tells readers of events what happened: whoever read of the time after
+ * the backup is refused from now on.
+ */
+export async function tellRestore(client: ClientBase, { time }: Manifest): Promise<void> {
+  const tx = transactionOf(client);
+  await pauseWork(tx, 'restored');
+  await beginEpoch(tx);
+  await recordEvent(tx, {
+    ...{ type: 'database.restored', subject: null, actor: null, requestId: null },
+    data: { time },
+  });
+}
+
+/** A connection in whose transaction statements run. */
+function transactionOf(client: ClientBase): Queryable {
+  return {
+    query: async <Row extends QueryResultRow>(
+      { name, text }: Parameters<Queryable['query']>[0],
+      values = [],
+    ) => (await client.query<Row>({ name, text, values: [...values] })).rows,
+  };
 }

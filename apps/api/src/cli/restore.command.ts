@@ -46,5 +46,6 @@ function reportLines(report: RestoreReport, keepSessions: boolean): string[] {
     `Restored ${content}, as of ${backup.manifest.time}.`,
     ...(keepSessions ? [] : ['Sessions and tokens are revoked: everybody signs in anew.']),
     ...SECRETS[secrets],
+    'Mail and jobs are paused: "fuse resume" lets them go on.',
   ];
 }

@@ -16,6 +16,7 @@ import { addImportCommand } from './import.command';
 import { type Io, warn } from './io';
 import { addMetricsCommand } from './metrics.command';
 import { addRestoreCommand } from './restore.command';
+import { addResumeCommand } from './resume.command';
 
 const [DONE, FAILED, WRONG_USAGE, INTERRUPTED] = [0, 1, 2, 130];
 
@@ -54,6 +55,7 @@ function createProgram(io: Io): Command {
   addForecastCommand(program, io);
   addMetricsCommand(program, io);
   addRestoreCommand(program, io);
+  addResumeCommand(program, io);
   return program;
 }
 

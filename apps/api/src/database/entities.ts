@@ -6,6 +6,7 @@ import { RateLimit } from '../auth/rate-limit.entity';
 import { RefreshToken } from '../auth/refresh-token.entity';
 import { Session } from '../auth/session.entity';
 import { IdempotencyKey } from '../common/idempotency/idempotency-key.entity';
+import { EventEpoch } from '../events/event-epoch.entity';
 import { Event } from '../events/event.entity';
 import { CodeMetrics } from '../features/code-metrics.entity';
 import { FeatureDependency } from '../features/feature-dependency.entity';
@@ -16,6 +17,7 @@ import { TokenUsage } from '../features/ledger/token-usage.entity';
 import { FeatureTask } from '../features/links/feature-task.entity';
 import { StageTransition } from '../features/stage-transition.entity';
 import { ExternalReference } from '../imports/external-reference.entity';
+import { InstallationState } from '../maintenance/installation-state.entity';
 import { OutgoingMail } from '../mail/outgoing-mail.entity';
 import { Message } from '../messages/message.entity';
 import { Task } from '../tasks/task.entity';
@@ -45,4 +47,6 @@ export const entities = [
   RateLimit,
   OutgoingMail,
   EventOrigin,
+  InstallationState,
+  EventEpoch,
 ];

@@ -1,5 +1,5 @@
-/** What an event is about: names the routes of its resource. */
-export const SUBJECT_TYPES = ['task', 'message', 'attachment', 'feature', 'user'] as const;
+/** What an event is about: names the routes of its resource, but for the installation, which has none. */
+export const SUBJECT_TYPES = ['task', 'message', 'attachment', 'feature', 'user', 'installation'] as const;
 export type SubjectType = (typeof SUBJECT_TYPES)[number];
 
 export interface EventRule {
@@ -87,6 +87,10 @@ export const EVENT_TYPES = {
   'token.rotated': admins(
     'user',
     'An API token was replaced. `data.tokenId`: the new one; `data.replaces`: the old one.',
+  ),
+  'database.restored': admins(
+    'installation',
+    'The database was restored. `data.time`: the moment that it was brought back to; events after it did not happen.',
   ),
   'token.revoked': admins('user', 'An API token was revoked. `data.tokenId`: the token.'),
 } as const satisfies Record<string, EventRule>;

@@ -11,7 +11,7 @@ export function visibleTypes(viewer: Pick<Viewer, 'role' | 'scopes'>): EventType
 }
 
 function sees(viewer: Pick<Viewer, 'role' | 'scopes'>, { subject, audience }: EventRule): boolean {
-  const scope = audience === 'admins' ? 'admin' : (`${subject}s:read` as const);
+  const scope = audience === 'admins' || subject === 'installation' ? 'admin' : (`${subject}s:read` as const);
   const holds = viewer.scopes === null || viewer.scopes.includes(scope);
   return holds && (audience === 'team' || isAdmin(viewer));
 }

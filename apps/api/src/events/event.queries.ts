@@ -33,13 +33,28 @@ export const POSITION: CursorKey = {
   accepts: (value) => typeof value === 'string' && /^(0|[1-9]\d{0,17})$/.test(value),
 };
 
-/** `items` is a JSON array; positions are text. `head` and `oldest` are of all events, null when there is none. */
+/** The epoch that a position belongs to. */
+export const EPOCH: CursorKey = {
+  accepts: (value) => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
+};
+
+/** `last` is null for the epoch that lasts. */
+export interface EpochRow {
+  readonly id: string;
+  readonly last: string | null;
+}
+
+/**
+ * `items` is a JSON array; positions are text. `head` and `oldest` are of all events, null when there is none; `epochs` has
+ * the oldest first.
+ */
 export type FeedRow = {
   items: string;
   found: number;
   last: string | null;
   head: string | null;
   oldest: string | null;
+  epochs: readonly EpochRow[];
 };
 
 type Filters = Readonly<Record<string, unknown>>;
@@ -89,11 +104,14 @@ function filterNamed(name: string): Filter {
   return filter;
 }
 
+const EPOCHS = `(SELECT json_agg(json_build_object('id', id, 'last', last_position::text) ORDER BY started_at) FROM event_epochs)`;
+
 function feedText(conditions: readonly string[]): string {
   return `
     SELECT coalesce(json_agg(${eventShape.json('p')} ORDER BY p.position) FILTER (WHERE p.n <= $2::int), '[]')::text AS items,
            count(*)::int AS found, max(p.position) FILTER (WHERE p.n <= $2::int) AS last,
-           (SELECT max(position) FROM events) AS head, (SELECT min(position) FROM events) AS oldest
+           (SELECT max(position) FROM events) AS head, (SELECT min(position) FROM events) AS oldest,
+           ${EPOCHS} AS epochs
     FROM (SELECT e.*, row_number() OVER (ORDER BY e.position) AS n FROM events e
           WHERE ${conditions.join(' AND ')} ORDER BY e.position LIMIT $2::int + 1) p`;
 }

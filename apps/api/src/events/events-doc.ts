@@ -48,8 +48,9 @@ Every change leaves an event in the transaction that makes it: no change without
 Nothing is missed and nothing comes twice, however many clients write at the same time, and what was answered before you
 ask is there. A cursor belongs to the filters that it was made with; with others it is a 400 \`invalid_cursor\`.
 
-410 \`cursor_expired\` means that events after the cursor are gone, or that the database was restored to an earlier moment:
-read the resources anew, and begin again without a cursor.
+410 \`cursor_expired\` means that events after the cursor are gone, or that you have read on in a history that is no more,
+since the database was restored to an earlier moment: read the resources anew, and begin again without a cursor. A cursor
+from before the moment that was restored is good, and leads on.
 
 ## Who sees what
 

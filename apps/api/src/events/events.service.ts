@@ -1,9 +1,17 @@
 import { Injectable } from '@nestjs/common';
-import { Database, decodeCursor, encodeCursor, fingerprint, first, type Page } from '@app/database';
+import {
+  Database,
+  decodeCursor,
+  encodeCursor,
+  fingerprint,
+  first,
+  InvalidCursor,
+  type Page,
+} from '@app/database';
 import type { Viewer } from '../auth/viewer';
 import { visibleTypes } from './event.access';
 import { CursorExpired } from './event.errors';
-import { activeFilters, feedPage, type FeedRow, POSITION } from './event.queries';
+import { activeFilters, EPOCH, feedPage, type FeedRow, POSITION } from './event.queries';
 import { EventRelay } from './event.relay';
 
 export interface FeedRequest {
@@ -34,30 +42,51 @@ export class EventsService {
    */
   async page(viewer: Viewer, { limit, cursor, filters }: FeedRequest): Promise<FeedPage> {
     const print = fingerprint('events', 'position', activeFilters(filters));
-    const after = cursor === undefined ? START : positionIn(cursor, print);
+    const from = cursor === undefined ? { position: START } : placeIn(cursor, print);
     await this.relay.catchUp();
-    const { feed, values } = feedPage({ ...filters, visible: visibleTypes(viewer) }, after, limit);
+    const { feed, values } = feedPage({ ...filters, visible: visibleTypes(viewer) }, from.position, limit);
     const row = await first<FeedRow>(this.database, feed, values);
     if (!row) throw new Error('an aggregate answers one row');
-    if (cursor !== undefined) refuseExpired(BigInt(after), row);
+    if (cursor !== undefined) refuseExpired(from, row);
     const more = row.found > limit;
     const resume = more ? row.last : row.head;
-    const resumeCursor = encodeCursor(print, JSON.stringify([resume ?? START]));
+    const resumeCursor = encodeCursor(print, JSON.stringify([resume ?? START, epochOf(row)]));
     return { items: row.items, nextCursor: more ? resumeCursor : null, resumeCursor };
   }
 }
 
-function positionIn(cursor: string, print: string): string {
-  const [position] = decodeCursor(cursor, print, [POSITION]);
-  return String(position);
+interface Place {
+  readonly position: string;
+  /** Undefined for a cursor from before there were epochs. */
+  readonly epoch?: string;
+}
+
+function placeIn(cursor: string, print: string): Place {
+  try {
+    const [position, epoch] = decodeCursor(cursor, print, [POSITION, EPOCH]);
+    return { position: String(position), epoch: String(epoch) };
+  } catch (error) {
+    if (!(error instanceof InvalidCursor)) throw error;
+    const [position] = decodeCursor(cursor, print, [POSITION]);
+    return { position: String(position) };
+  }
+}
+
+function epochOf({ epochs }: FeedRow): string {
+  const current = epochs.find(({ last }) => last === null);
+  if (!current) throw new Error('some epoch lasts');
+  return current.id;
 }
 
 /**
- * The event at the cursor, or one after it, is gone; or the cursor is ahead of the newest event, as after a restore.
+ * The event at the cursor, or one after it, is gone; or the reader has read on in a history that a restore has undone.
  * Where the event at the cursor itself was the last to be removed, nothing was missed yet.
  */
-function refuseExpired(after: bigint, { oldest, head }: FeedRow): void {
+function refuseExpired({ position, epoch }: Place, { oldest, head, epochs }: FeedRow): void {
+  const after = BigInt(position);
   const passed = oldest !== null && after + 1n < BigInt(oldest);
   const ahead = after > BigInt(head ?? START);
-  if (passed || ahead) throw CursorExpired.error();
+  const of = epoch === undefined ? epochs[0] : epochs.find(({ id }) => id === epoch);
+  const undone = of === undefined || (of.last !== null && after > BigInt(of.last));
+  if (passed || ahead || undone) throw CursorExpired.error();
 }

@@ -1,19 +1,21 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
-import { Database, statement } from '@app/database';
 import { Public } from '../auth/allow.decorator';
 import { Unavailable } from '../common/errors/common.errors';
 import { Problems } from '../common/openapi/answers.decorator';
+import { MaintenanceService } from '../maintenance/maintenance.service';
 import { Draining } from './draining';
-
-const PING = statement('SELECT 1');
 
 const STATUS = { status: { type: 'string', enum: ['ok'] } };
 const PARTS = {
   type: 'object',
-  description: 'Each part that requests need',
-  required: ['database'],
-  properties: { database: { type: 'string', enum: ['up'] } },
+  description:
+    'Each part that requests need; and whether mail and jobs run, or are paused, as they are after a restore',
+  required: ['database', 'background'],
+  properties: {
+    database: { type: 'string', enum: ['up'] },
+    background: { type: 'string', enum: ['up', 'paused'] },
+  },
 };
 
 /** For supervisors: whether the process runs, and whether it can serve. */
@@ -21,7 +23,7 @@ const PARTS = {
 @Controller('health')
 export class HealthController {
   constructor(
-    private readonly database: Database,
+    private readonly maintenance: MaintenanceService,
     private readonly draining: Draining,
   ) {}
 
@@ -46,15 +48,12 @@ export class HealthController {
     schema: { type: 'object', required: ['status', 'parts'], properties: { ...STATUS, parts: PARTS } },
   })
   @Problems(Unavailable)
-  async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up'> }> {
+  async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up' | 'paused'> }> {
     if (this.draining.began)
       throw Unavailable.error('The server is shutting down', { members: { parts: { api: 'draining' } } });
-    const up = await this.database.query(PING).then(
-      () => true,
-      () => false,
-    );
-    if (!up)
+    const paused = await this.maintenance.isPaused().catch(() => null);
+    if (paused === null)
       throw Unavailable.error('The database cannot be reached', { members: { parts: { database: 'down' } } });
-    return { status: 'ok', parts: { database: 'up' } };
+    return { status: 'ok', parts: { database: 'up', background: paused ? 'paused' : 'up' } };
   }
 }
