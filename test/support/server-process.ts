@@ -24,13 +24,18 @@ export class ServerProcess {
     }
   }
 
-  /** @param settings the whole environment of the process, beside PATH and a port */
-  static spawn(port: number, settings: Record<string, string>): ServerProcess {
+  /**
+   * @param settings the whole environment of the process, beside PATH and a port
+   * @param wrapper a command that becomes the server: `unshare --mount`
+   */
+  static spawn(
+    port: number,
+    settings: Record<string, string>,
+    wrapper: readonly string[] = [],
+  ): ServerProcess {
     const env = { PATH: process.env['PATH'], PORT: String(port), ...settings };
-    return new ServerProcess(
-      spawn(process.execPath, [MAIN], { env, stdio: ['ignore', 'pipe', 'pipe'] }),
-      port,
-    );
+    const [file, ...args] = [...wrapper, process.execPath, MAIN];
+    return new ServerProcess(spawn(file, args, { env, stdio: ['ignore', 'pipe', 'pipe'] }), port);
   }
 
   /** What it has printed so far. */
