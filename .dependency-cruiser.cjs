@@ -3,7 +3,7 @@ const MODULE = '^apps/api/src/([^/]+)/';
 const SHARED = '^apps/api/src/(common|config)/';
 // What a module shows to the others. Its controller, its queries and everything else are its own.
 const PUBLIC = [
-  '\\.(module|service|entity|errors|access|decorator|guard)\\.ts$',
+  '\\.(module|service|entity|errors|access|decorator|guard|observations)\\.ts$',
   '/dto/[^/]+\\.ts$',
   '^apps/api/src/auth/(viewer|permissions|passwords)\\.ts$',
   '^apps/api/src/events/outbox\\.ts$',
@@ -31,7 +31,7 @@ module.exports = {
     {
       name: 'modules-by-their-front-door',
       comment:
-        'From another module: its module, service, entities, errors, access, decorators and dto, nothing else.',
+        'From another module: its module, service, entities, errors, access, decorators, observations and dto, nothing else.',
       severity: 'error',
       from: { path: MODULE, pathNot: '^apps/api/src/database/' },
       to: { path: MODULE, pathNot: ['^apps/api/src/$1/', SHARED, ...PUBLIC] },

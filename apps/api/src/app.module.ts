@@ -18,6 +18,7 @@ import { EventsModule } from './events/events.module';
 import { FeaturesModule } from './features/features.module';
 import { HealthModule } from './health/health.module';
 import { MessagesModule } from './messages/messages.module';
+import type { ServingMetrics } from './metrics/serving-metrics';
 import { SetupModule } from './setup/setup.module';
 import { TasksModule } from './tasks/tasks.module';
 import { UsersModule } from './users/users.module';
@@ -28,6 +29,8 @@ export interface AppResources {
   /** Initialised and migrated. */
   readonly dataSource: DataSource;
   readonly logger: Logger;
+  /** Undefined: nothing is counted. */
+  readonly metrics?: ServingMetrics | undefined;
 }
 
 @Module({})

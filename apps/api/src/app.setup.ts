@@ -5,6 +5,7 @@ import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fa
 import { SwaggerModule } from '@nestjs/swagger';
 import fastify, { type FastifyInstance, LogController } from 'fastify';
 import { Logger } from 'nestjs-pino';
+import { Database } from '@app/database';
 import { AppModule, type AppResources } from './app.module';
 import { viewerOf } from './auth/viewer';
 import { badPath } from './common/http/bad-path';
@@ -50,7 +51,7 @@ const MIB = 1024 ** 2;
 
 /** The application as `main` serves it and as the tests meet it: initialised, not listening. */
 export async function createApp(resources: AppResources): Promise<NestFastifyApplication> {
-  const { config, logger } = resources;
+  const { config, logger, metrics } = resources;
   const server = createServer(resources);
   const adapter = new FastifyAdapter(server as never);
   const app = await NestFactory.create<NestFastifyApplication>(AppModule.with(resources), adapter, {
@@ -66,6 +67,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   sendRepresentations(server);
   refuseOtherTypes(server, API_PREFIX);
   logRequests(server, viewerOf);
+  metrics?.watchServer(server);
   sendSecurityHeaders(server, API_PREFIX);
   await allowOrigins(server, config);
   serveDocs(app, config);
@@ -73,6 +75,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   serveSetupPage(server);
   servePasswordPage(server);
   await app.init();
+  metrics?.watchDatabase(app.get(Database, { strict: false }));
   answerMissingMethods(server, routes);
   await server.ready();
   logger.debug('application is ready');

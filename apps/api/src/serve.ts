@@ -9,6 +9,7 @@ import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/conf
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
 import { createLogger } from './logger';
+import { exposeMetrics, startCounting } from './metrics/start-metrics';
 import { releaseHeap } from './release-heap';
 import { type Preparation, SetupService } from './setup/setup.service';
 
@@ -56,11 +57,13 @@ interface Serving {
 }
 
 async function serveAlone(config: Config, url: string, logger: Logger): Promise<Serving> {
-  const app = await createApp({ config, dataSource: await openDatabase(config, url), logger });
+  const metrics = startCounting(config);
+  const app = await createApp({ config, dataSource: await openDatabase(config, url), logger, metrics });
   try {
     const preparation = await app.get(SetupService, { strict: false }).prepare();
     await app.listen({ port: config.PORT, host: config.HOST });
-    return { preparation, drain: () => drained(app) };
+    const hide = await exposeMetrics(config, { url, serving: metrics, logger });
+    return { preparation, drain: () => drained(app).finally(hide) };
   } catch (error) {
     // What cannot listen is closed, or its work in the background would go on while the database goes.
     await app.close();
@@ -76,7 +79,13 @@ async function lead(config: Config, url: string, logger: Logger): Promise<Servin
   const settings = { DATABASE_URL: url, JWT_SECRET: signingKey(config), MIGRATE_ON_START: 'false' };
   const workers = new Workers(settings, logger);
   await workers.start(config.WEB_CONCURRENCY);
-  return { preparation, drain: () => workers.stop() };
+  try {
+    const hide = await exposeMetrics(config, { url, serving: undefined, logger });
+    return { preparation, drain: () => workers.stop().finally(hide) };
+  } catch (error) {
+    await workers.stop();
+    throw error;
+  }
 }
 
 /** One of several processes behind a port: the database is there, and prepared. */
@@ -85,6 +94,7 @@ async function work(config: Config, logger: Logger): Promise<void> {
     config,
     dataSource: await openDatabase(config, config.DATABASE_URL ?? ''),
     logger,
+    metrics: startCounting(config),
   });
   await app.listen({ port: config.PORT, host: config.HOST });
   stopOnSignal(logger, () => drained(app));

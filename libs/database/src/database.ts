@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
-import { Pipeline } from './pipeline';
+import { Pipeline, type PipelineLoad } from './pipeline';
 import type { Lane, Statement, SqlValue } from './statement';
 
 /** Connections that short reads share, of each kind. */
@@ -23,17 +23,49 @@ export async function first<Row extends QueryResultRow>(
   return rows[0];
 }
 
+/** How a statement reached PostgreSQL: over a lane, a connection of the pool, or the one of a transaction. */
+export type StatementPath = Lane | 'pool' | 'transaction';
+
+/** Told how long each statement took, waiting for a connection included, in seconds. It must be quick, and not throw. */
+export type StatementObserver = (path: StatementPath, seconds: number) => void;
+
+/** How busy the connections are at this moment. */
+export interface DatabaseLoad {
+  /** `waiting`: statements and transactions that no connection is free for. */
+  readonly pool: {
+    readonly max: number;
+    readonly open: number;
+    readonly idle: number;
+    readonly waiting: number;
+  };
+  readonly lanes: Readonly<Record<Lane, PipelineLoad>>;
+}
+
 class Transaction implements Queryable {
-  constructor(private readonly client: PoolClient) {}
+  constructor(
+    private readonly client: PoolClient,
+    private readonly observer: StatementObserver | undefined,
+  ) {}
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
-    const result = await this.client.query<Row>({
-      name: statement.name,
-      text: statement.text,
-      values: [...values],
-    });
+    const { name, text } = statement;
+    const answer = this.client.query<Row>({ name, text, values: [...values] });
+    const result = await timed(this.observer, 'transaction', answer);
     return result.rows;
   }
+}
+
+/** The answer itself: who waits for it does not wait for the observer. */
+function timed<T>(
+  observer: StatementObserver | undefined,
+  path: StatementPath,
+  answer: Promise<T>,
+): Promise<T> {
+  if (!observer) return answer;
+  const began = performance.now();
+  const tell = () => observer(path, (performance.now() - began) / 1000);
+  answer.then(tell, tell);
+  return answer;
 }
 
 /**
@@ -46,6 +78,7 @@ export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
   private readonly lanes: Readonly<Record<Lane, Pipeline>>;
+  private observer: StatementObserver | undefined;
 
   constructor(private readonly pool: Pool) {
     const { options } = pool as Pool & { options: ClientConfig };
@@ -61,10 +94,25 @@ export class Database implements Queryable {
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
-    if (statement.lane) return this.lanes[statement.lane].query<Row>(statement, values);
-    const { name, text } = statement;
-    const result = await this.pool.query<Row>({ name, text, values: [...values] });
+    const { name, text, lane } = statement;
+    if (lane) return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
+    const answer = this.pool.query<Row>({ name, text, values: [...values] });
+    const result = await timed(this.observer, 'pool', answer);
     return result.rows;
+  }
+
+  /** From now on `observer` is told of each statement; there is one at most. */
+  observe(observer: StatementObserver): void {
+    this.observer = observer;
+  }
+
+  get load(): DatabaseLoad {
+    const { options, totalCount, idleCount, waitingCount } = this.pool;
+    const { rows, pages, planned } = this.lanes;
+    return {
+      pool: { max: options.max, open: totalCount, idle: idleCount, waiting: waitingCount },
+      lanes: { rows: rows.load, pages: pages.load, planned: planned.load },
+    };
   }
 
   /** Closes what it opened itself; the pool belongs to its data source. */
@@ -88,7 +136,7 @@ export class Database implements Queryable {
     let broken: Error | undefined;
     try {
       await client.query('BEGIN');
-      const result = await work(new Transaction(client));
+      const result = await work(new Transaction(client, this.observer));
       await client.query('COMMIT');
       return result;
     } catch (error) {

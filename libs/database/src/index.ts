@@ -1,5 +1,12 @@
 export { type SqlValue, type Statement, StatementCache, statement } from './statement';
-export { Database, type Queryable, first } from './database';
+export {
+  Database,
+  type DatabaseLoad,
+  type Queryable,
+  type StatementObserver,
+  type StatementPath,
+  first,
+} from './database';
 export { ReadShape, type ShapeColumn } from './read/shape';
 export {
   type Filter,

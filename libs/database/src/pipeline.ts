@@ -6,6 +6,13 @@ interface Corkable {
   readonly connection: { readonly stream: { cork(): void; uncork(): void } };
 }
 
+/** How busy the connections of a pipeline are at this moment. */
+export interface PipelineLoad {
+  readonly open: number;
+  /** Statements that were sent and are not answered yet. */
+  readonly pending: number;
+}
+
 /**
  * A few connections that many short statements share. A statement does not wait for the one before it to be answered
  * (pipeline mode), and all that are asked for within one turn of the event loop leave in one write. Statements are
@@ -21,6 +28,13 @@ export class Pipeline {
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[]): Promise<Row[]> {
     const lane = this.lanes.reduce((least, each) => (each.pending < least.pending ? each : least));
     return lane.query<Row>(statement, values);
+  }
+
+  get load(): PipelineLoad {
+    return {
+      open: this.lanes.filter((lane) => lane.open).length,
+      pending: this.lanes.reduce((sum, lane) => sum + lane.pending, 0),
+    };
   }
 
   async close(): Promise<void> {
@@ -50,6 +64,10 @@ class Lane {
     } finally {
       this.pending--;
     }
+  }
+
+  get open(): boolean {
+    return this.client !== undefined;
   }
 
   async close(): Promise<void> {

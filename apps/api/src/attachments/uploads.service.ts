@@ -10,6 +10,7 @@ import { MessageDeleted, MessageNotFound } from '../messages/message.errors';
 import { TaskNotFound } from '../tasks/task.errors';
 import { type AttachStanding, refuseAttaching } from './attach.standing';
 import { AttachmentTargetsDiffer, AttachmentTooLarge, StorageQuotaExceeded } from './attachment.errors';
+import { uploadsObserved } from './attachment.observations';
 import { ATTACH_STANDING, CREATE_ATTACHMENT, IS_ATTACHED, QUEUE_UPLOAD } from './attachment.queries';
 import { BLOB_STORE, type BlobStore, type StoredBlob } from './blobs/blob-store';
 import type { MultipartReader } from './multipart/multipart-reader';
@@ -62,6 +63,15 @@ export class UploadsService {
    * @throws ValidationFailed, MalformedBody, Forbidden, StorageFull and the `UPLOAD_PROBLEMS`
    */
   async upload(viewer: Viewer, form: MultipartReader, request: UploadRequest): Promise<UploadOutcome> {
+    uploadsObserved.tell({ step: 'begun' });
+    try {
+      return await this.take(viewer, form, request);
+    } finally {
+      uploadsObserved.tell({ step: 'ended' });
+    }
+  }
+
+  private async take(viewer: Viewer, form: MultipartReader, request: UploadRequest): Promise<UploadOutcome> {
     const file = await this.receive(viewer, form);
     let attached = false;
     try {

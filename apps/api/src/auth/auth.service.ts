@@ -1,11 +1,14 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest, type Queryable } from '@app/database';
+import { TooManyRequests } from '../common/errors/common.errors';
+import { Problem } from '../common/errors/problem';
 import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { UsersService } from '../users/users.service';
 import { AccessTokens } from './access-tokens';
 import { AttemptsService } from './attempts.service';
 import { InvalidCredentials, SessionNotFound } from './auth.errors';
+import { signInsJudged } from './auth.observations';
 import { FIND_LOGIN, RECORD_LOGIN, REHASH } from './auth.queries';
 import type { LoginDto } from './dto/login.dto';
 import { hashPassword, isOutdated, verifyPassword } from './passwords';
@@ -31,7 +34,20 @@ export class AuthService {
   ) {}
 
   /** @throws InvalidCredentials, alike for whatever is wrong; TooManyRequests */
-  async login({ login, password }: LoginDto, origin: Origin): Promise<SignedIn> {
+  async login(attempt: LoginDto, origin: Origin): Promise<SignedIn> {
+    try {
+      const answer = await this.signIn(attempt, origin);
+      signInsJudged.tell({ outcome: 'accepted' });
+      return answer;
+    } catch (error) {
+      const kind = error instanceof Problem ? error.kind : undefined;
+      if (kind === InvalidCredentials) signInsJudged.tell({ outcome: 'refused' });
+      if (kind === TooManyRequests) signInsJudged.tell({ outcome: 'limited' });
+      throw error;
+    }
+  }
+
+  private async signIn({ login, password }: LoginDto, origin: Origin): Promise<SignedIn> {
     await this.attempts.spendOnLogin(login, origin.ip);
     const found = await first<LoginRow>(this.database, FIND_LOGIN, [login, origin.ip]);
     if (!found?.here) await this.attempts.spendOnAccount(login);

@@ -53,6 +53,8 @@ const schema = z.object({
   WEB_CONCURRENCY: z.coerce.number().int().min(1).max(64).default(1),
   EXPORTS_AT_ONCE: z.coerce.number().int().min(1).max(100).default(2),
   STAGES: list.default(['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed']),
+  METRICS_PORT: port.optional(),
+  METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -122,6 +124,9 @@ function readSecret(name: string, path: string): string {
 }
 
 function checkTogether(config: Config, signs: boolean): void {
+  if (config.METRICS_PORT !== undefined && config.METRICS_PORT !== 0 && config.METRICS_PORT === config.PORT) {
+    throw new ConfigError('METRICS_PORT: must be another than PORT, since metrics are not for the public');
+  }
   const { ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD, DATABASE_URL, JWT_SECRET, STAGES } = config;
   const admin = [ADMIN_USERNAME, ADMIN_EMAIL, ADMIN_PASSWORD].filter((setting) => setting !== undefined);
   if (admin.length !== 0 && admin.length !== 3) {

@@ -1,5 +1,6 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, first } from '@app/database';
+import { relayRan } from './event.observations';
 import { GIVE_POSITIONS, LIMIT_WAIT, LOCK_RELAY, TELL_READERS, UNRELAYED } from './event.queries';
 
 const BATCH = 1000;
@@ -74,6 +75,7 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
   private async look(pause: number): Promise<void> {
     const given = await this.catchUp().catch((error: unknown) => this.tellFailure(error));
     if (given !== undefined) this.failing = false;
+    relayRan.tell(given === undefined ? { failed: true } : { relayed: given });
     this.schedule(given ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE));
   }
 

@@ -16,6 +16,7 @@ import {
 import { verdictOn } from '../http/gate';
 import { databaseProblem } from './database-problem';
 import { Problem } from './problem';
+import { problemAnswered } from './problem.observations';
 
 const KIND_OF_STATUS = new Map(
   [
@@ -74,6 +75,7 @@ export class ProblemFilter implements ExceptionFilter {
     const { kind, extras } = problem;
     if (kind.status === 500) this.logger.error(thrown);
     if (reply.raw.headersSent) return;
+    problemAnswered.tell({ code: kind.code });
     const document = {
       type: `${this.publicUrl}/docs/problems/${kind.code}`,
       title: kind.title,
