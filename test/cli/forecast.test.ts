@@ -61,6 +61,28 @@ describe('fuse forecast plot', () => {
     await rm(folder, { recursive: true });
   });
 
+  it('draws how the stored forecasts of a feature moved', async () => {
+    const id = await open();
+    const moved = await plot('--history', '--feature', id);
+    expect(moved).toMatchObject({ code: 0, stderr: '' });
+    expect(moved.stdout).toContain('No forecast was stored yet.');
+    await client.query(
+      `INSERT INTO feature_forecasts (feature_id, day, as_of, current_stage, trials, p50, p85, p95, current)
+       SELECT $1, day, day, 'planning', 500, day + interval '9 days', day + interval '20 days', NULL, false
+       FROM generate_series('2026-01-01'::timestamptz, '2026-01-05', '1 day') AS day`,
+      [id],
+    );
+    const { stdout } = await plot('--history', '--feature', id);
+    expect(stdout).toMatch(
+      /^<svg .*Forecasts of f.*2026-01-03, planning: p85 2026-01-23.*5 days.*<\/svg>\n$/s,
+    );
+    const nobody = '00000000-0000-4000-8000-000000000000';
+    expect(await plot('--history', '--feature', nobody)).toMatchObject({ code: 1 });
+    expect(await plot('--history')).toMatchObject({ code: 2 });
+    expect(await plot('--history', '--feature', id, nobody)).toMatchObject({ code: 2 });
+    expect(await plot('--history', '--backtest')).toMatchObject({ code: 2 });
+  });
+
   it('draws in a process of its own, too', async () => {
     await past(60);
     await open();

@@ -29,11 +29,28 @@ describe('the history of metrics', () => {
     const usage = { provider: 'p', model: 'm', inputTokens: Number.MAX_SAFE_INTEGER, outputTokens: 5 };
     await client.post(path.replace('metrics', 'token-usage'), usage);
     const answer = await client.get(`${path}/history`);
-    expect(answer.text).toContain(`"tokensUsed" : ${BigInt(Number.MAX_SAFE_INTEGER) + 5n}`);
+    expect(answer.text).toContain(`"tokensUsed":${BigInt(Number.MAX_SAFE_INTEGER) + 5n}`);
     expect(itemsOf(answer)).toMatchObject([
       { day: '2026-01-01', linesOfCode: 1, tokensUsed: 0, testCoverage: null, modifiedFiles: null },
       { linesOfCode: 3, testCoverage: 60, modifiedFiles: 2, newFiles: 0 },
     ]);
+  });
+
+  it('comes page by page, in either order', async () => {
+    const path = await create();
+    for (const day of ['2026-01-03', '2026-01-01', '2026-01-02']) {
+      await client.put(path, { linesOfCode: 1 });
+      await app.database.query(
+        { text: `UPDATE feature_metrics_history SET day = $2 WHERE feature_id = $1 AND day > '2026-02-01'` },
+        [path.split('/')[2] ?? '', day],
+      );
+    }
+    const page = await client.get(`${path}/history?limit=2&sort=-day`);
+    const next = await client.get(`${path}/history?limit=2&sort=-day&cursor=${page.body.nextCursor}`);
+    const days = [...itemsOf(page), ...itemsOf(next)].map(({ day }) => day);
+    expect(days).toEqual(['2026-01-03', '2026-01-02', '2026-01-01']);
+    expect(itemsOf(await client.get(`${path}/history`)).map(({ day }) => day)).toEqual(days.toReversed());
+    expect((await client.get(`${path}/history?cursor=${page.body.nextCursor}`)).status).toBe(400);
   });
 
   it('is limited to days, and stays when the metrics are deleted', async () => {

@@ -51,6 +51,7 @@ describe('features', () => {
           'completionPercentageSource',
           'completionPercentageBasis',
           'estimatedCompletionSource',
+          'estimatedCompletionAsOf',
         ],
       ].toSorted(),
     );

@@ -52,6 +52,7 @@ export class TestApp {
       DATABASE_POOL_SIZE: '5',
       MIGRATE_ON_START: 'false',
       RATE_LIMIT: 'off',
+      FORECAST_INTERVAL_SECONDS: '0',
       ...settings,
     });
     const dataSource = await openDatabase(config, database.url);

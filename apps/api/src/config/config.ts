@@ -55,6 +55,7 @@ const schema = z.object({
   STAGES: list.default(['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed']),
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
+  FORECAST_INTERVAL_SECONDS: seconds(0, DAY).default(15),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 

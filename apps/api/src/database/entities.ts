@@ -11,6 +11,8 @@ import { Event } from '../events/event.entity';
 import { CodeMetrics } from '../features/code-metrics.entity';
 import { FeatureDependency } from '../features/feature-dependency.entity';
 import { Feature } from '../features/feature.entity';
+import { DailyForecast } from '../features/forecast/daily-forecast.entity';
+import { ForecastState } from '../features/forecast/forecast-state.entity';
 import { MetricsHistory } from '../features/history/metrics-history.entity';
 import { FeatureIngest } from '../features/ingest/feature-ingest.entity';
 import { TokenUsage } from '../features/ledger/token-usage.entity';
@@ -49,4 +51,6 @@ export const entities = [
   EventOrigin,
   InstallationState,
   EventEpoch,
+  DailyForecast,
+  ForecastState,
 ];

@@ -16,6 +16,7 @@ import { AddFeatureIngests1795305640000 } from './migrations/1795305640000-AddFe
 import { IndexMoreLists1795305660000 } from './migrations/1795305660000-IndexMoreLists';
 import { AddAuditTrail1795305670000 } from './migrations/1795305670000-AddAuditTrail';
 import { KeepMetricsHistory1795305680000 } from './migrations/1795305680000-KeepMetricsHistory';
+import { KeepForecasts1795400000000 } from './migrations/1795400000000-KeepForecasts';
 import { TellRestores1795430000000 } from './migrations/1795430000000-TellRestores';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
@@ -38,5 +39,6 @@ export const migrations = [
   IndexMoreLists1795305660000,
   AddAuditTrail1795305670000,
   KeepMetricsHistory1795305680000,
+  KeepForecasts1795400000000,
   TellRestores1795430000000,
 ];

@@ -12,12 +12,18 @@ import { eventOf } from '../events/outbox';
 import { Feature } from './feature.entity';
 import { completionOf, derivedCompletion } from './stages';
 
+/** SQL of something of the forecast that is a feature's estimate; a completed feature has none. */
+const forecast = (column: string) => `(SELECT d.${column} FROM feature_forecasts d
+  WHERE d.feature_id = $.id AND d.current AND d.p85 IS NOT NULL AND $.stage_completion IS DISTINCT FROM 100)`;
+
 export const featureShape = new ReadShape(Feature, {
   derived: {
+    estimatedCompletion: `coalesce($.estimated_completion, ${forecast('p85')})`,
     completionPercentageSource: `CASE WHEN $.completion_given THEN 'given' ELSE 'derived' END`,
     completionPercentageBasis: `CASE WHEN NOT $.completion_given THEN
       CASE WHEN $.tasks_completion IS NULL OR $.stage_completion = 100 THEN 'stage' ELSE 'tasks' END END`,
-    estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' END`,
+    estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' WHEN ${forecast('current')} THEN 'forecast' END`,
+    estimatedCompletionAsOf: `CASE WHEN $.estimated_completion IS NULL THEN ${forecast('as_of')} END`,
   },
 });
 

@@ -18,6 +18,9 @@ import { TokenUsageController } from './ledger/token-usage.controller';
 import { TokenUsageService } from './ledger/token-usage.service';
 import { FeatureTasksController } from './links/feature-tasks.controller';
 import { FeatureTasksService } from './links/feature-tasks.service';
+import { EstimatesKeeper } from './forecast/estimates-keeper';
+import { ForecastHistoryController } from './forecast/forecast-history.controller';
+import { ForecastHistoryService } from './forecast/forecast-history.service';
 import { ForecastController } from './forecast/forecast.controller';
 import { ForecastPool } from './forecast/forecast-pool';
 import { ForecastService } from './forecast/forecast.service';
@@ -30,6 +33,7 @@ import { TransitionsService } from './transitions.service';
 @Module({
   controllers: [
     ForecastController,
+    ForecastHistoryController,
     FeaturesController,
     TransitionsController,
     DependenciesController,
@@ -55,6 +59,8 @@ import { TransitionsService } from './transitions.service';
     MetricsHistoryService,
     ForecastService,
     ForecastPool,
+    ForecastHistoryService,
+    EstimatesKeeper,
   ],
   exports: [FeaturesService],
 })

@@ -5,7 +5,7 @@ import { decodeCursor, encodeCursor, fingerprint } from './cursor';
 import type { BoundText } from './cursor-reader';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
-import { after, keysOf, orderBy, RELEVANCE, sortKeys } from './sort';
+import { after, keysOf, orderBy, RELEVANCE, type SortKey, sortKeys } from './sort';
 import type { ReadShape } from './shape';
 
 /** What a client asks of a list. `filters` holds converted values by filter name. */
@@ -30,6 +30,8 @@ export interface ListOptions {
   readonly defaultSort: string;
   /** SQL that each row meets; `$.` is the row's alias. */
   readonly where?: string;
+  /** The property that no two rows of a list share, and that settles ties. Default: the id. */
+  readonly key?: string;
 }
 
 const ALIAS = 'r';
@@ -62,9 +64,7 @@ export class ReadList {
     const sort = request.sort ?? [ranked ? RELEVANCE : this.options.defaultSort];
     const used = active.map(({ name }) => [name, request.filters[name]]);
     const print = () => fingerprint(this.shape.table, sort.join(), used);
-    const keys = request.cursor
-      ? decodeCursor(request.cursor, print(), sortKeys(this.shape, ALIAS, sort))
-      : undefined;
+    const keys = request.cursor ? decodeCursor(request.cursor, print(), this.keys(sort)) : undefined;
     const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
     const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}|${variants}`;
     const size = PAGE_SIZES.find((each) => each >= request.limit) ?? request.limit;
@@ -79,8 +79,7 @@ export class ReadList {
     const last = rows.length > request.limit ? items.at(-1) : undefined;
     return {
       items: `[${items.join(',')}]`,
-      nextCursor:
-        last === undefined ? null : encodeCursor(print(), keysOf(last, sortKeys(this.shape, ALIAS, sort))),
+      nextCursor: last === undefined ? null : encodeCursor(print(), keysOf(last, this.keys(sort))),
       total,
     };
   }
@@ -88,12 +87,16 @@ export class ReadList {
   /** Every row that matches, each as one text, in the order asked for or the default one: for a cursor to read. */
   rows({ sort, filters }: Pick<PageRequest, 'sort' | 'filters'>, form: 'csv' | 'json'): BoundText {
     const active = this.active(filters);
-    const keys = sortKeys(this.shape, ALIAS, sort ?? [this.options.defaultSort]);
+    const keys = this.keys(sort ?? [this.options.defaultSort]);
     const json = `LATERAL (SELECT ${this.shape.columns(ALIAS)}) item`;
     const value = form === 'csv' ? csvLine(this.shape, ALIAS) : 'row_to_json(item)::text';
     const from = `${this.shape.table} ${ALIAS}${form === 'csv' ? '' : `, ${json}`}`;
     const text = `SELECT ${value} AS row FROM ${from} ${where(this.placed(active).conditions)} ORDER BY ${orderBy(keys)}`;
     return { text, values: boundValues(active) };
+  }
+
+  private keys(sort: readonly string[]): SortKey[] {
+    return sortKeys(this.shape, ALIAS, sort, this.options.key ?? 'id');
   }
 
   private async count(on: Queryable, variants: string, active: readonly ActiveFilter[]): Promise<number> {
@@ -132,7 +135,7 @@ export class ReadList {
   ): string {
     const { conditions, bound, search } = this.placed(active);
     const table = `${this.shape.table} ${ALIAS}`;
-    const keys = sortKeys(this.shape, ALIAS, sort);
+    const keys = this.keys(sort);
     const onPage = resumed
       ? [
           after(
@@ -159,7 +162,7 @@ export class ReadList {
 
   /** The newest matches with their relevance. */
   private newest(table: string, conditions: readonly string[], ranking = '0'): string {
-    const newestFirst = orderBy(sortKeys(this.shape, ALIAS, [this.options.defaultSort]));
+    const newestFirst = orderBy(this.keys([this.options.defaultSort]));
     const matches = `SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
     return `(SELECT ${ALIAS}.*, ${ranking} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
   }

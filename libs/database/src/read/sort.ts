@@ -14,6 +14,7 @@ export interface SortKey {
 
 const TIME = /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00|-?infinity)$/;
 const [MIN_BIGINT, MAX_BIGINT] = ['-9223372036854775808', '9223372036854775807'];
+const DATE = /^\d{4,}-\d\d-\d\d$/;
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 const CAST_OF_TYPE: Record<string, string> = {
@@ -25,10 +26,12 @@ const CAST_OF_TYPE: Record<string, string> = {
   float: 'float8',
   'double precision': 'float8',
   uuid: 'uuid',
+  date: 'date',
 };
 
 function accepts(cast: string, value: unknown): boolean {
   if (cast === 'timestamptz') return typeof value === 'string' && TIME.test(value);
+  if (cast === 'date') return typeof value === 'string' && DATE.test(value);
   if (cast === 'uuid') return typeof value === 'string' && UUID.test(value);
   if (cast === 'text') return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
   if (cast === 'bigint') return typeof value === 'string' && isBigint(value);
@@ -75,14 +78,18 @@ function byRelevance(alias: string): SortKey {
   return { sql, property: 'relevance', missing: null, cast: 'real', descending: true, accepts };
 }
 
-/** @param sort property names, `-` before a descending one; the id is added as the last key, in the direction of the key before it */
-export function sortKeys(shape: ReadShape, alias: string, sort: readonly string[]): SortKey[] {
+/**
+ * @param sort property names, `-` before a descending one
+ * @param last added as the last key where it is none yet, in the direction of the key before it: no two rows of a list share it
+ */
+export function sortKeys(shape: ReadShape, alias: string, sort: readonly string[], last: string): SortKey[] {
   const keys = sort.map((term) => {
     if (term === RELEVANCE) return byRelevance(alias);
     const descending = term.startsWith('-');
     return toKey(shape.column(descending ? term.slice(1) : term), alias, descending);
   });
-  return [...keys, toKey(shape.column('id'), alias, keys.at(-1)?.descending ?? false)];
+  if (keys.at(-1)?.property === last) return keys;
+  return [...keys, toKey(shape.column(last), alias, keys.at(-1)?.descending ?? false)];
 }
 
 export function orderBy(keys: readonly SortKey[]): string {

@@ -22,7 +22,11 @@ export class FeatureResponse {
   @Answered.number({ minimum: 0, maximum: 100, example: 33, description: 'Percent' })
   completionPercentage: number;
 
-  @Answered.time({ nullable: true })
+  @Answered.time({
+    nullable: true,
+    description:
+      'What somebody gave; otherwise the date by which the forecast has it completed in 85 of 100 cases, while it is open',
+  })
   estimatedCompletion: string | null;
 
   @Answered.oneOf(['given', 'derived'], {
@@ -42,4 +46,11 @@ export class FeatureResponse {
     description: 'Whether somebody gave the estimate, or it is a forecast; null while there is none',
   })
   estimatedCompletionSource: string | null;
+
+  @Answered.time({
+    nullable: true,
+    description:
+      'For a forecast: nothing later was used. It is made anew soon after features moved, and every hour',
+  })
+  estimatedCompletionAsOf: string | null;
 }

@@ -1,4 +1,5 @@
 import type { Backtest, BacktestRequest } from './backtest';
+import type { Estimate } from './estimates';
 import type { Samples } from './model';
 import type { History } from './record';
 import type { Forecast, ForecastRequest } from './simulate';
@@ -57,6 +58,14 @@ export function forecastAnswer(
     })),
     samples: samplesAnswer(history, forecast.samples),
   };
+}
+
+/** Estimates as the database takes them. */
+export function estimatesAnswer(asOf: number, estimates: readonly Estimate[]): object {
+  return estimates.map(({ id, stage, trials, percentiles }) => {
+    const { beyondHistory: _, ...dates } = completionOf(asOf, percentiles);
+    return { id, stage, trials, ...dates };
+  });
 }
 
 /** A backtest as it leaves. */

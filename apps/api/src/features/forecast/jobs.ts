@@ -1,9 +1,10 @@
 import type { BacktestRequest } from './backtest';
+import type { EstimatesRequest } from './estimates';
 import type { Missing } from './model';
 import type { ForecastRequest } from './simulate';
 
 /** What a worker is asked, with the recorded history as JSON: parsing it would hold up the requests of others. */
-export type Job = ForecastJob | BacktestJob;
+export type Job = ForecastJob | BacktestJob | EstimatesJob;
 
 export interface ForecastJob {
   readonly kind: 'forecast';
@@ -16,6 +17,12 @@ export interface BacktestJob {
   readonly kind: 'backtest';
   readonly recorded: string;
   readonly request: BacktestRequest;
+}
+
+export interface EstimatesJob {
+  readonly kind: 'estimates';
+  readonly recorded: string;
+  readonly request: EstimatesRequest;
 }
 
 /** What a worker answers: an answer's JSON, or why there is none. */

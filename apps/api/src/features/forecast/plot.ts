@@ -1,9 +1,23 @@
 import type { BacktestResponse } from './dto/backtest.response';
 import type { ForecastResponse } from './dto/forecast.response';
+import {
+  attributes,
+  BAR,
+  day,
+  FAINT,
+  HEIGHT,
+  INK,
+  INNER,
+  label,
+  LINE,
+  MARGIN,
+  percent,
+  rule,
+  svg,
+  text,
+  WIDTH,
+} from './svg';
 
-const [WIDTH, HEIGHT, MARGIN] = [760, 340, 48];
-const INNER = { width: WIDTH - 2 * MARGIN, height: HEIGHT - 2 * MARGIN };
-const [BAR, LINE, INK, FAINT] = ['#7aa6d8', '#b3261e', '#222222', '#8a8a8a'];
 /** Characters of a date down to its minute. */
 const MINUTE = 16;
 /** Where the axes of hit rates begin: what is below lies on the edge. */
@@ -60,41 +74,3 @@ export function backtestSvg({ percentiles, forecasts, tooEarly }: BacktestRespon
   const note = `${forecasts} forecasts, ${tooEarly} with too little history; bars cover 95 %, circles are the naive forecast`;
   return svg('Completed by the date of each percentile', note, [ideal, ...axis, ...marks]);
 }
-
-function svg(title: string, note: string, parts: readonly string[]): string {
-  return [
-    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" role="img">`,
-    `<title>${title}</title>`,
-    `<rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/>`,
-    text(MARGIN, 24, title, INK),
-    rule(MARGIN, HEIGHT - MARGIN, WIDTH - MARGIN, HEIGHT - MARGIN, INK),
-    ...parts,
-    text(MARGIN, HEIGHT - 10, note, FAINT),
-    '</svg>',
-    '',
-  ].join('\n');
-}
-
-function rule(x1: number, y1: number, x2: number, y2: number, stroke: string, width = 1): string {
-  return `<line ${attributes({ x1, y1, x2, y2 })} stroke="${stroke}" stroke-width="${width}"/>`;
-}
-
-function text(x: number, y: number, content: string, fill: string): string {
-  return `<text ${attributes({ x, y })} fill="${fill}">${content}</text>`;
-}
-
-/** Right of a place, or left of it where there is no room. */
-function label(x: number, y: number, content: string): string {
-  const room = x < WIDTH - MARGIN - 140;
-  const place = attributes({ x: room ? x + 4 : x - 4, y });
-  return `<text ${place} fill="${LINE}" text-anchor="${room ? 'start' : 'end'}">${content}</text>`;
-}
-
-function attributes(numbers: Readonly<Record<string, number>>): string {
-  return Object.entries(numbers)
-    .map(([name, value]) => `${name}="${Math.round(value * 10) / 10}"`)
-    .join(' ');
-}
-
-const percent = (share: number) => `${Math.round(share * 1000) / 10} %`;
-const day = (moment: number) => new Date(moment).toISOString().slice(0, 10);

@@ -54,18 +54,12 @@ export function forecast(history: History, request: ForecastRequest): Forecast {
   return simulate(history, model, plan, request);
 }
 
+type Drawn = Pick<ForecastRequest, 'trials' | 'seed' | 'capacity'>;
+
 /** Trials of a plan under a model. */
-export function simulate(
-  history: History,
-  model: Model,
-  plan: Plan,
-  { trials, seed, capacity }: Pick<ForecastRequest, 'trials' | 'seed' | 'capacity'>,
-): Forecast {
-  const lacking = plan.features.map(({ stage }) => missingFor(history, model, stage));
-  const draw = drawing(history, model, plan, { seed, trials }, lacking);
-  const crowded = capacity === null ? null : scheduleWithin(capacity, plan, trials, draw);
-  const finish = crowded?.finish ?? schedule(plan, trials, draw);
-  const critical = criticalities(plan, finish, crowded?.after ?? null);
+export function simulate(history: History, model: Model, plan: Plan, request: Drawn): Forecast {
+  const { finish, after, lacking } = finishes(history, model, plan, request);
+  const critical = criticalities(plan, finish, after);
   const last = lastOf(plan, finish);
   const histogram = histogramOf(last);
   const features = plan.features.map((feature, place): FeatureForecast => {
@@ -81,6 +75,19 @@ export function simulate(
     };
   });
   return { percentiles: percentilesOf(last), histogram, features, samples: model.samples };
+}
+
+/** When each feature of a plan is completed in each trial, and what history lacks for it. */
+export function finishes(
+  history: History,
+  model: Model,
+  plan: Plan,
+  { trials, seed, capacity }: Drawn,
+): { finish: Trials; after: Int32Array | null; lacking: Missing[][] } {
+  const lacking = plan.features.map(({ stage }) => missingFor(history, model, stage));
+  const draw = drawing(history, model, plan, { seed, trials }, lacking);
+  if (capacity === null) return { finish: schedule(plan, trials, draw), after: null, lacking };
+  return { ...scheduleWithin(capacity, plan, trials, draw), lacking };
 }
 
 /** What history knows too little about is never guessed: it has no end. */

@@ -1,6 +1,7 @@
-import { backtestAnswer, forecastAnswer } from './answers';
+import { backtestAnswer, estimatesAnswer, forecastAnswer } from './answers';
 import { backtest } from './backtest';
-import type { BacktestJob, ForecastJob, Job, Outcome } from './jobs';
+import { estimatesOf } from './estimates';
+import type { BacktestJob, EstimatesJob, ForecastJob, Job, Outcome } from './jobs';
 import { MIN_COMPLETED, missingFor, modelAt } from './model';
 import { planAt } from './plan';
 import { historyOf, type RecordedHistory } from './record';
@@ -11,7 +12,19 @@ export const MOST_WAYS = 20_000_000;
 
 /** One job in a thread of its own. Deterministic: the same job has the same outcome. */
 export default function work(job: Job): Outcome {
-  return job.kind === 'forecast' ? forecastOf(job) : backtestOf(job);
+  switch (job.kind) {
+    case 'forecast':
+      return forecastOf(job);
+    case 'backtest':
+      return backtestOf(job);
+    case 'estimates':
+      return estimatesJson(job);
+  }
+}
+
+function estimatesJson({ recorded, request }: EstimatesJob): Outcome {
+  const history = historyOf(JSON.parse(recorded) as RecordedHistory);
+  return { json: JSON.stringify(estimatesAnswer(request.asOf, estimatesOf(history, request))) };
 }
 
 function forecastOf({ recorded, request: { asked: ids, ...rest } }: ForecastJob): Outcome {

@@ -6,7 +6,8 @@ import { PathId } from '../../common/http/path-id';
 import type { JsonText } from '../../common/http/representation';
 import { AnswersPage, Problems } from '../../common/openapi/answers.decorator';
 import { sendPage } from '../../common/pagination/page';
-import { MetricsDayResponse, MetricsHistoryQuery } from '../dto/metrics-history.dto';
+import { ListDaysQuery } from '../dto/list-days.query';
+import { MetricsDayResponse } from '../dto/metrics-day.response';
 import { FeatureNotFound } from '../feature.errors';
 import { MetricsHistoryService } from './metrics-history.service';
 
@@ -19,14 +20,13 @@ export class MetricsHistoryController {
   @Allow('features.read')
   @ApiOperation({
     summary: "List what a feature's metrics were, day by day",
-    description:
-      'An item for each day on which they were written, as they were when it ended, oldest first: the last 1,000 days at once, and `nextCursor` is always null.',
+    description: 'An item for each day on which they were written, as they were when it ended.',
   })
   @AnswersPage(MetricsDayResponse)
   @Problems(FeatureNotFound)
   async list(
     @PathId() id: string,
-    @Query() query: MetricsHistoryQuery,
+    @Query() query: ListDaysQuery,
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {

@@ -1,13 +1,4 @@
-import { QueryTime } from '../../common/fields/query-fields';
 import { Answered } from '../../common/openapi/answered.decorator';
-
-export class MetricsHistoryQuery {
-  @QueryTime('From the day of that moment on, UTC')
-  since?: string;
-
-  @QueryTime('Days that begin before that moment')
-  before?: string;
-}
 
 export class MetricsDayResponse {
   @Answered.uuid()
