@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { chart } from './chart';
 import { floor, floorTable } from './floor';
+import { imports } from './import';
 import { large } from './large';
 import { compare, type Comparison, measure } from './measure';
 import { memory } from './memory';
@@ -32,11 +33,12 @@ const plan = {
   rows: options.quick ? QUICK : FULL,
 };
 
-/** What can be measured: beside the yardstick (the default), with a million tasks, and for a longer time. */
+/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, and of long git histories. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   compare: () => withPostgres(compareAll),
   large: () =>
     large(options.out, options.quick ? { tasks: 100_000, rounds: 20 } : { tasks: 1_000_000, rounds: 100 }),
+  import: () => imports(options.out, options.quick ? [300, 1_000] : [1_000, 10_000]),
   memory: () => memory(options.out, Number(options.seconds ?? (options.quick ? 10 : 60))),
 };
 

@@ -1,56 +1,18 @@
-import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createTestDatabase, type TestDatabase } from '@app/database';
-import { Client } from 'pg';
-import { fuse, type Outcome, ROOT } from './fuse';
+import { EVERYTHING, HISTORY, importWorld, type ImportWorld, real, SHARED, tallyOf } from './import-world';
 
-type Row = Record<string, unknown>;
-
-const SHARED = join(ROOT, '../shared/data');
-const real = existsSync(SHARED) ? it : it.skip;
-
-let database: TestDatabase;
-let client: Client;
+let world: ImportWorld;
 let directory: string;
+const run = (...args: string[]) => world.run(...args);
+const rows = (sql: string) => world.rows(sql);
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
-  await client.query("SET TIME ZONE 'UTC'");
-  directory = await mkdtemp(join(tmpdir(), 'fuse-import-'));
+  world = await importWorld();
+  ({ directory } = world);
 });
-
-afterEach(async () => {
-  await client.end();
-  await database.drop();
-  await rm(directory, { recursive: true });
-});
-
-const run = (...args: string[]): Promise<Outcome> =>
-  fuse({ DATABASE_URL: database.url }, ['import', ...args]);
-
-const rows = async (sql: string): Promise<Row[]> => (await client.query<Row>(sql)).rows;
-
-/** Made, skipped, refused of people and features. */
-function tallyOf({ stdout }: Outcome): Record<string, number[]> {
-  const lines = stdout.matchAll(/^(people|features) +(\d+) +(\d+) +(\d+)$/gm);
-  return Object.fromEntries([...lines].map(([, what, ...counts]) => [what, counts.map(Number)]));
-}
-
-const HISTORY = `
-  SELECT f.name, t.from_stage, t.to_stage, t.timestamp::text AS at, t.duration::int, u.username AS actor
-    FROM features f JOIN stage_transitions t ON t.feature_id = f.id LEFT JOIN users u ON u.id = t.actor_id
-   ORDER BY f.name, t.timestamp, t.sequence`;
-
-const EVERYTHING = `
-  SELECT 'feature' AS kind, id, xmin::text FROM features UNION ALL SELECT 'user', id, xmin::text FROM users
-  UNION ALL SELECT 'entry', id, xmin::text FROM stage_transitions UNION ALL SELECT 'event', NULL, xmin::text FROM events
-  UNION ALL SELECT 'metrics', feature_id, xmin::text FROM code_metrics
-  UNION ALL SELECT kind, subject_id, xmin::text FROM external_references ORDER BY 1, 2, 3`;
+afterEach(() => world.remove());
 
 describe('fuse import stages', () => {
   const CSV = [
@@ -229,7 +191,7 @@ describe('fuse import jira', () => {
 
   it('takes people for users that it is told', async () => {
     const [issues, map] = await put();
-    await client.query(
+    await world.client.query(
       `INSERT INTO users (username, email, password_hash) VALUES ('ada', 'ada@example.org', 'x')`,
     );
     const outcome = await run('jira', issues, '--map', map, '--map-user', 'a=ADA');
@@ -287,95 +249,5 @@ describe('fuse import jira', () => {
        WHERE r.kind = 'feature' GROUP BY 1, 2`);
     const histories = found.map(({ id, stage, spent }) => [id, [spent, stage].filter(Boolean).join(', ')]);
     expect(Object.fromEntries(histories) as unknown).toEqual(expected);
-  });
-});
-
-describe('fuse import git', () => {
-  const git = (at: string, who: string, ...args: string[]): void => {
-    const date = { GIT_AUTHOR_DATE: at, GIT_COMMITTER_DATE: at };
-    const people = { GIT_AUTHOR_NAME: who, GIT_COMMITTER_NAME: who };
-    const mails = { GIT_AUTHOR_EMAIL: `${who}@example.org`, GIT_COMMITTER_EMAIL: `${who}@example.org` };
-    const env = { ...process.env, ...date, ...people, ...mails, GIT_CONFIG_GLOBAL: '/dev/null' };
-    execFileSync('git', args, { cwd: directory, env, stdio: 'pipe' });
-  };
-  const commit = async (at: string, who: string, file: string, content: string): Promise<void> => {
-    await writeFile(join(directory, file), content);
-    git(at, who, 'add', '.');
-    git(at, who, 'commit', '-qm', `change ${file}`);
-  };
-  const merge = (at: string, branch: string, title: string): void =>
-    git(
-      at,
-      'mia',
-      'merge',
-      '-q',
-      '--no-ff',
-      branch,
-      '-m',
-      `Merge pull request #1 from x/${branch}`,
-      '-m',
-      title,
-    );
-
-  beforeEach(async () => {
-    git('2026-01-01T00:00:00Z', 'ann', 'init', '-q', '-b', 'main');
-    await commit('2026-01-01T00:00:00Z', 'ann', 'a.txt', 'one\n');
-    git('', 'ann', 'checkout', '-qb', 'first');
-    await commit('2026-01-02T00:00:00+01:00', 'bob', 'a.txt', 'one\ntwo\n');
-    await commit('2026-01-03T00:00:00Z', 'ann', 'new ü.txt', 'x\ny\n');
-    git('', 'ann', 'checkout', '-q', 'main');
-    git('', 'ann', 'checkout', '-qb', 'second');
-    await commit('2026-02-09T00:00:00Z', 'bob', 'b.txt', 'b\n');
-    git('', 'ann', 'checkout', '-q', 'main');
-    merge('2026-01-05T12:00:00+02:00', 'first', 'The first feature');
-    merge('2026-02-01T00:00:00Z', 'second', '');
-  });
-
-  it('makes a feature of each merged branch', async () => {
-    const outcome = await run('git', directory);
-    expect([outcome.code, outcome.stderr, tallyOf(outcome)]).toEqual([
-      0,
-      '',
-      { people: [3, 0, 0], features: [2, 0, 0] },
-    ]);
-    expect(await rows(HISTORY)).toEqual([
-      ...[
-        ['Merge pull request #1 from x/second', null, 'development', '2026-02-01 00:00:00+00', null, 'bob'],
-        ['Merge pull request #1 from x/second', 'development', 'review', '2026-02-01 00:00:00+00', 0, 'bob'],
-        ['Merge pull request #1 from x/second', 'review', 'completed', '2026-02-01 00:00:00+00', 0, 'mia'],
-        ['The first feature', null, 'development', '2026-01-01 23:00:00+00', null, 'bob'],
-        ['The first feature', 'development', 'review', '2026-01-03 00:00:00+00', 90_000_000, 'ann'],
-        ['The first feature', 'review', 'completed', '2026-01-05 10:00:00+00', 208_800_000, 'mia'],
-      ].map(([name, from_stage, to_stage, at, duration, actor]) => ({
-        name,
-        from_stage,
-        to_stage,
-        at,
-        duration,
-        actor,
-      })),
-    ]);
-    expect(
-      await rows(`SELECT lines_of_code AS lines, modified_files AS modified, new_files AS new
-        FROM code_metrics m JOIN features f ON f.id = feature_id ORDER BY name`),
-    ).toEqual([
-      { lines: 1, modified: [], new: ['b.txt'] },
-      { lines: 3, modified: ['a.txt'], new: ['new ü.txt'] },
-    ]);
-    const before = await rows(EVERYTHING);
-    expect(tallyOf(await run('git', directory))['features']).toEqual([0, 2, 0]);
-    expect(await rows(EVERYTHING)).toEqual(before);
-  });
-
-  it('is limited by time and branch, and maps people', async () => {
-    await client.query(
-      `INSERT INTO users (username, email, password_hash) VALUES ('ada', 'ada@example.org', 'x')`,
-    );
-    const outcome = await run('git', directory, '--since', '2026-01-20', '--map-user', 'bob@example.org=ada');
-    expect(tallyOf(outcome)).toEqual({ people: [1, 1, 0], features: [1, 0, 0] });
-    expect((await rows(HISTORY))[0]).toMatchObject({ actor: 'ada' });
-    expect((await run('git', directory, '--branch', 'nowhere')).code).toBe(1);
-    expect((await run('git', directory, '--branch=--output=x')).code).toBe(1);
-    expect((await run('git', join(directory, 'none'))).code).toBe(1);
   });
 });

@@ -5,6 +5,7 @@ import { FeatureImport, type ImportOptions } from '../imports/feature-import.ser
 import { CommandFailed, WrongUsage } from './cli.errors';
 import { importLines, refusalLines } from './import-output';
 import { counted, type Io, print, warn } from './io';
+import { ProgressBar } from './progress-bar';
 import { withSchema } from './with-database';
 
 interface Common {
@@ -84,8 +85,12 @@ async function run(
   const { STAGES } = loadConfig(io.env, { signs: false });
   const report = await withSchema(io, { migrate: !dryRun }, async (dataSource) => {
     const database = new Database(poolOf(dataSource));
-    const options = { dryRun, ...(mapUser ? { mapUsers: mapUser } : {}) };
-    return work(new FeatureImport(database, STAGES), options).finally(() => database.close());
+    const bar = new ProgressBar(io, { checking: 'Checking ', importing: 'Importing' });
+    const options = { dryRun, onProgress: bar.show, ...(mapUser ? { mapUsers: mapUser } : {}) };
+    return work(new FeatureImport(database, STAGES), options).finally(() => {
+      bar.stop();
+      return database.close();
+    });
   });
   warn(io, ...refusalLines(report));
   print(io, ...importLines(report));

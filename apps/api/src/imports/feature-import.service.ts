@@ -3,13 +3,16 @@ import { type FeatureImportOptions, importRecords } from './feature-run';
 import type { PlacedFeature } from './feature-record';
 import { featuresOfGit, type GitHistory } from './git-import';
 import { ImportRefused } from './import.errors';
-import type { FeatureImportReport } from './import-report';
+import type { FeatureImportReport, OnProgress } from './import-report';
 import { featuresOfJira, readStatusMap, refuseUnknownStatuses } from './jira-import';
 import { featuresOfCsv, type StagesFile } from './stages-import';
 
 export type { Refusal, Tally } from './import-report';
 
-export type ImportOptions = Pick<FeatureImportOptions, 'dryRun' | 'mapUsers'>;
+export interface ImportOptions extends Pick<FeatureImportOptions, 'dryRun' | 'mapUsers'> {
+  /** Told of imports that know beforehand how many records there are. */
+  readonly onProgress?: OnProgress;
+}
 
 /** Imports that make features with their history. */
 export class FeatureImport {
@@ -25,7 +28,7 @@ export class FeatureImport {
    * @throws ImportRefused
    */
   git(
-    history: Omit<GitHistory, 'stages'>,
+    history: Omit<GitHistory, 'stages' | 'onTotal'>,
     names: ReadonlyMap<string, string>,
     options: ImportOptions,
   ): Promise<FeatureImportReport> {
@@ -36,12 +39,17 @@ export class FeatureImport {
         `${stage} is none of the stages ${this.stages.join(', ')}: use --map ${name}=…`,
       );
     };
+    const other = [...names.keys()].find((name) => !['development', 'review', 'completed'].includes(name));
+    if (other !== undefined)
+      throw new ImportRefused(`--map: a branch has development, review and completed, but no ${other}.`);
     const stages = {
       development: stageOf('development'),
       review: stageOf('review'),
       completed: stageOf('completed', this.stages.at(-1)),
     };
-    return this.take('git', featuresOfGit({ ...history, stages }), options);
+    let total = 0;
+    const records = featuresOfGit({ ...history, stages, onTotal: (merges) => (total = merges) });
+    return this.take('git', records, options, () => total);
   }
 
   /**
@@ -51,8 +59,8 @@ export class FeatureImport {
    */
   async jira(path: string, map: string | undefined, options: ImportOptions): Promise<FeatureImportReport> {
     const statuses = await readStatusMap(map, this.stages);
-    await refuseUnknownStatuses(path, statuses);
-    return this.take('jira', featuresOfJira(path, statuses), options);
+    const issues = await refuseUnknownStatuses(path, statuses);
+    return this.take('jira', featuresOfJira(path, statuses), options, () => issues);
   }
 
   /** A feature of each row of a CSV file. @throws ImportRefused */
@@ -63,8 +71,13 @@ export class FeatureImport {
   private take(
     source: string,
     records: AsyncIterable<PlacedFeature>,
-    options: ImportOptions,
+    { onProgress, ...options }: ImportOptions,
+    total: () => number = () => 0,
   ): Promise<FeatureImportReport> {
-    return importRecords(records, { database: this.database, source, stages: this.stages, ...options });
+    const whole = { database: this.database, source, stages: this.stages, ...options };
+    return importRecords(records, {
+      ...whole,
+      onProgress: (done) => total() > 0 && onProgress?.('importing', done, total()),
+    });
   }
 }

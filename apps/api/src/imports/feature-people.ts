@@ -2,8 +2,9 @@ import { createHash, randomUUID } from 'node:crypto';
 import { first, type Queryable } from '@app/database';
 import { UNUSABLE_HASH } from '../auth/passwords';
 import { IMPORT_USER, KNOWN_USERS, MAP_USER, USER_BY_NAME } from './feature-import.queries';
-import type { OutsidePerson } from './feature-record';
+import { idOf, type OutsidePerson } from './feature-record';
 import { ImportRefused } from './import.errors';
+import { isUsername } from '../users/user.fields';
 import type { Tally } from './import-report';
 
 type Known = { externalId: string; subjectId: string };
@@ -33,7 +34,7 @@ export class FeaturePeople {
 
   /** The user that somebody is; made when nobody is. Null: none can be made. */
   async userOf(tx: Queryable, person: OutsidePerson): Promise<string | null> {
-    const id = person.id.toLowerCase();
+    const id = idOf(person.id.toLowerCase());
     const met = this.users.get(id);
     if (met !== undefined) return met;
     const known = await first<Known>(tx, KNOWN_USERS, [this.source, [id]]);
@@ -52,12 +53,11 @@ export class FeaturePeople {
     // What names people elsewhere may be an address, which no longer belongs into one of ours.
     const short = createHash('sha256').update(id).digest('hex').slice(0, 12);
     const tail = `${this.source}-${/^[\w-]{1,64}$/.test(id) ? id : short}`;
-    const plain = name
-      .normalize()
-      .replaceAll(/[@\p{C}]/gu, '')
-      .trim()
-      .slice(0, 100);
-    for (const username of [...(plain === '' ? [] : [plain, `${plain} ${tail}`]), tail]) {
+    const plain = [...name.normalize().replaceAll(/[@\p{C}\p{Zl}\p{Zp}]/gu, '')]
+      .slice(0, 100)
+      .join('')
+      .trim();
+    for (const username of [...(isUsername(plain) ? [plain, `${plain} ${tail}`] : []), tail]) {
       const values = [username, `${tail}@users.invalid`, UNUSABLE_HASH, id, this.source];
       const made = await first<{ id: string }>(tx, IMPORT_USER, values);
       if (made) return made.id;

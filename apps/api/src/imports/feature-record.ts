@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { isTimestamp } from '../common/fields/timestamp';
 import type { Placed } from './github-files';
 
@@ -30,13 +31,26 @@ export interface FeatureRecord {
 
 export type PlacedFeature = Placed<FeatureRecord>;
 
-const MAX_NAME = 255;
+/** What the columns hold, or the API takes; characters. */
+const [MAX_NAME, MAX_ID, MAX_DESCRIPTION] = [255, 255, 100_000];
 
 /** A name that fits: the first line, cut where it is too long. */
 export function nameOf(text: string, otherwise: string): string {
   const line = storable(text).trim().split(/\r?\n/, 1)[0]?.trim() ?? '';
-  const name = line === '' ? otherwise : line;
+  const name = line === '' ? storable(otherwise) : line;
   return [...name].length <= MAX_NAME ? name : `${[...name].slice(0, MAX_NAME - 1).join('')}…`;
+}
+
+/** A text that fits: cut where it is longer than the API takes one. */
+export function descriptionOf(text: string): string {
+  const whole = storable(text).trim();
+  return whole.length <= MAX_DESCRIPTION ? whole : `${whole.slice(0, MAX_DESCRIPTION - 1).toWellFormed()}…`;
+}
+
+/** What names a record for good: as it stands there, or its digest where it is too long. */
+export function idOf(text: string): string {
+  const id = storable(text);
+  return id.length <= MAX_ID ? id : createHash('sha256').update(id).digest('hex');
 }
 
 /** Text as a column can hold it: U+FFFD in the place of NUL and of halves of surrogate pairs. */

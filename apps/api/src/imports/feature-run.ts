@@ -6,8 +6,9 @@ import { FeaturePeople } from './feature-people';
 import type { FeatureRecord, PlacedFeature } from './feature-record';
 import { FeatureImportReport } from './import-report';
 
-/** A transaction holds this many records. */
-const BATCH = 200;
+/** A transaction holds this many records, or fewer where they are long. */
+const BATCH_RECORDS = 200;
+const BATCH_BYTES = 4 * 1024 ** 2;
 
 export interface FeatureImportOptions {
   readonly database: Database;
@@ -31,11 +32,13 @@ export async function importRecords(
 ): Promise<FeatureImportReport> {
   const run = new FeatureRun(options);
   await run.mapUsers();
-  let batch: PlacedFeature[] = [];
+  let [batch, bytes] = [[] as PlacedFeature[], 0];
   for await (const record of records) {
     batch.push(record);
-    if (batch.length >= BATCH) await run.take(batch);
-    if (batch.length >= BATCH) batch = [];
+    bytes += record.bytes;
+    if (batch.length < BATCH_RECORDS && bytes < BATCH_BYTES) continue;
+    await run.take(batch);
+    [batch, bytes] = [[], 0];
   }
   if (batch.length > 0) await run.take(batch);
   return run.report;
@@ -65,6 +68,8 @@ class FeatureRun {
       if (!this.report.dryRun) await importFeatures(tx, source, stages, features);
       this.report.features.made += features.length;
     });
+    // What was written is known from now on; what was only tried is not.
+    if (!this.report.dryRun) this.seen.clear();
     onProgress?.((this.done += batch.length));
   }
 

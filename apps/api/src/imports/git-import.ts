@@ -1,14 +1,13 @@
-import { execFile, spawn } from 'node:child_process';
-import { promisify } from 'node:util';
-import { readNumstat } from '../common/reports/numstat';
+import { type Authored, BranchWalk, type BranchWork, isMoment } from './git/branch-walk';
+import { askGit, tokensOfGit } from './git/git-process';
+import { type Merge, mergesOfGit } from './git/merge-log';
 import {
+  descriptionOf,
   type FeatureRecord,
   inOrder,
-  momentOf,
   nameOf,
   type OutsidePerson,
   type PlacedFeature,
-  storable,
 } from './feature-record';
 import { ImportRefused } from './import.errors';
 
@@ -21,114 +20,139 @@ export interface GitHistory {
   readonly since?: string | undefined;
   /** Stages for the work on a branch, its review, and what was merged. */
   readonly stages: { readonly development: string; readonly review: string; readonly completed: string };
-}
-
-const FORMAT = '--format=%H%x00%P%x00%cI%x00%an%x00%ae%x00%s%x00%b%x00%x1e';
-const MAX_OUTPUT = 64 * 1024 ** 2;
-/** Merges that are looked at side by side. */
-const AT_ONCE = 4;
-
-interface Merge {
-  readonly hash: string;
-  readonly parents: readonly string[];
-  readonly at: string;
-  readonly by: OutsidePerson;
-  readonly subject: string;
-  readonly body: string;
+  /** Told before the first how many merges there are. */
+  readonly onTotal?: ((merges: number) => void) | undefined;
 }
 
 /**
- * A feature of each branch that was merged: developed from its first to its last commit, in review from then until the merge.
- * The log is read as git writes it, so that long histories need no memory.
+ * A feature of each branch that was merged: developed from its first to its last commit, in review from then until the merge. A few
+ * git processes tell of the whole history, one of them the merges with their differences and one the commits, side by side; both are
+ * read as they write, so that long histories need no memory.
  * @throws ImportRefused
  */
 export async function* featuresOfGit(history: GitHistory): AsyncGenerator<PlacedFeature> {
-  let index = 0;
-  let waiting: Promise<PlacedFeature>[] = [];
-  for await (const merge of merges(history)) {
-    const place = { file: history.path, index: ++index, line: index, bytes: 0 };
-    waiting.push(recordOf(history, merge).then((read) => ({ ...place, read })));
-    if (waiting.length < AT_ONCE) continue;
-    yield* await Promise.all(waiting);
-    waiting = [];
+  const { path, since, stages, onTotal = () => undefined } = history;
+  const range = await rangeOf(history);
+  onTotal(range.merges);
+  if (range.merges === 0) return;
+  const work = new WorkOfMerges(path, range);
+  try {
+    let index = 0;
+    for await (const merge of mergesOfGit(path, range.tip, since)) {
+      const read = recordOf(merge, await work.of(merge.hash), stages);
+      const bytes = Math.max(merge.body.length, 100 * (merge.modifiedFiles.length + merge.newFiles.length));
+      yield { file: path, index: ++index, line: index, bytes, read };
+    }
+  } finally {
+    await work.stop();
   }
-  yield* await Promise.all(waiting);
 }
 
-async function* merges({ path, branch = 'HEAD', since }: GitHistory): AsyncGenerator<Merge> {
+interface Range {
+  /** Where the main line begins. */
+  readonly tip: string;
+  readonly merges: number;
+  /** The latest merge, and what the earliest one was made on top of. */
+  readonly latest: string;
+  readonly base: string;
+}
+
+async function rangeOf({ path, branch = 'HEAD', since }: GitHistory): Promise<Range> {
   if (branch.startsWith('-')) throw new ImportRefused(`--branch takes a name, not ${branch}.`);
-  const limits = since === undefined ? [] : [`--since=${since}`];
-  const child = spawn('git', [
-    '-C',
-    path,
-    'log',
-    '--first-parent',
-    '--merges',
-    FORMAT,
-    ...limits,
-    branch,
-    '--',
-  ]);
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => (complaint += chunk.toString()));
-  const ended = new Promise<number | null>((resolve, reject) =>
-    child.once('close', resolve).once('error', reject),
-  );
-  ended.catch(() => undefined);
-  let rest = '';
-  for await (const chunk of child.stdout.setEncoding('utf8')) {
-    const records = (rest + (chunk as string)).split('\0\x1e');
-    rest = records.pop() ?? '';
-    for (const record of records) yield mergeOf(record);
-  }
-  const code = await ended.catch((error: Error) => {
-    throw new ImportRefused(`git cannot be run: ${error.message}.`);
+  if ((await askGit(path, 'rev-parse', '--is-shallow-repository')) === 'true')
+    throw new ImportRefused(
+      `${path} is a shallow clone: branches are cut off in it. git fetch --unshallow completes it.`,
+    );
+  const tip = await askGit(path, 'rev-parse', '--verify', `${branch}^{commit}`).catch(() => {
+    throw new ImportRefused(`${path} has no branch or commit ${branch}.`);
   });
-  if (code !== 0) throw new ImportRefused(`${path}: ${complaint.trim()}`);
+  const limits = since === undefined ? [] : [`--since=${since}`];
+  const list = ['rev-list', '--first-parent', '--merges', '--parents', ...limits, tip, '--'];
+  let [merges, latest, base] = [0, '', ''];
+  for await (const line of tokensOfGit(path, list, 0x0a)) {
+    const [hash = '', first = ''] = line.split(' ');
+    latest ||= hash;
+    base = first;
+    merges++;
+  }
+  return { tip, merges, latest, base };
 }
 
-function mergeOf(record: string): Merge {
-  const [hash = '', parents = '', at = '', name = '', email = '', subject = '', body = ''] = record
-    .trimStart()
-    .split('\0');
-  return { hash, parents: parents.split(' '), at, by: { id: email || name, name }, subject, body };
+/** What each merge brought in, read only as far as it is asked for. */
+class WorkOfMerges {
+  private readonly walk: BranchWalk;
+  private readonly tokens: AsyncGenerator<string>;
+  private ended = false;
+
+  constructor(repository: string, { latest, base }: Range) {
+    this.walk = new BranchWalk(latest);
+    // By date, so that branches that lived at the same time come at the same time.
+    const args = ['log', '-z', '--date-order', '--format=%H%x00%P%x00%at%x00%an%x00%ae', '--encoding=UTF-8'];
+    this.tokens = tokensOfGit(repository, [...args, '--no-show-signature', latest, `^${base}`, '--']);
+  }
+
+  async of(merge: string): Promise<BranchWork | null> {
+    for (;;) {
+      const work = this.walk.workOf(merge);
+      if (work !== undefined) return work;
+      if (this.ended) return null;
+      await this.step();
+    }
+  }
+
+  async stop(): Promise<void> {
+    await this.tokens.return(undefined);
+  }
+
+  private async step(): Promise<void> {
+    const hash = await this.token();
+    if (hash === undefined) {
+      this.ended = true;
+      this.walk.end();
+      return;
+    }
+    const [parents = '', at = '', name = '', email = ''] = [
+      await this.token(),
+      await this.token(),
+      await this.token(),
+      await this.token(),
+    ];
+    this.walk.take({ hash, parents: parents.split(' ').filter(Boolean), at: Number(at), name, email });
+  }
+
+  private async token(): Promise<string | undefined> {
+    const { value, done } = (await this.tokens.next()) as { value: string | undefined; done: boolean };
+    return done ? undefined : value;
+  }
 }
 
-async function recordOf(
-  history: GitHistory,
+function recordOf(
   merge: Merge,
-): Promise<{ record: FeatureRecord } | { reason: string }> {
-  const [base = '', ...branches] = merge.parents;
-  const log = await git(history.path, 'log', '--format=%aI%x00%an%x00%ae', ...branches, `^${base}`, '--');
-  const commits = log.trim().split('\n').filter(Boolean).map(commitOf);
-  const sorted = commits.toSorted((a, b) => Date.parse(a.at) - Date.parse(b.at));
-  const [first, last, at] = [sorted[0], sorted.at(-1), momentOf(merge.at)];
-  if (!first || !last || at === undefined)
-    return { reason: `${merge.hash}: no commit of its own was merged` };
-  const diff = readNumstat(
-    await git(history.path, 'diff', '--numstat', '--summary', '-z', base, merge.hash, '--'),
-  );
-  const { development, review, completed } = history.stages;
+  work: BranchWork | null,
+  { development, review, completed }: GitHistory['stages'],
+): { record: FeatureRecord } | { reason: string } {
+  const { hash, subject, body, linesOfCode, modifiedFiles, newFiles } = merge;
+  if (!isMoment(merge.at)) return { reason: `${hash}: it was merged at no moment that a calendar has` };
+  if (!work) return { reason: `${hash}: no commit of its own was merged` };
   // Commits carry the clock of who made them, which can be ahead of the merge.
-  const until = (moment: string) => (Date.parse(moment) > Date.parse(at) ? at : moment);
-  const entries = [
-    { stage: development, at: until(first.at), by: first.by },
-    { stage: review, at: until(last.at), by: last.by },
-    { stage: completed, at, by: merge.by },
-  ];
-  const { linesOfCode, modifiedFiles, newFiles } = diff;
-  const metrics = { linesOfCode, modifiedFiles, newFiles: newFiles ?? [] };
-  const description = storable(`${merge.subject}\n\n${merge.body}`).trim();
-  const name = nameOf(merge.body, merge.subject || merge.hash);
-  return { record: { externalId: merge.hash, name, description, entries: inOrder(entries), metrics } };
+  const entry = (stage: string, { at, ...by }: Authored) => ({
+    stage,
+    at: momentAt(Math.min(at, merge.at)),
+    by: personOf(by),
+  });
+  const entries = [entry(development, work.first), entry(review, work.last), entry(completed, merge)];
+  const description = descriptionOf(`${subject}\n\n${body}`);
+  const name = nameOf(body, subject || hash);
+  const metrics = { linesOfCode, modifiedFiles, newFiles };
+  return { record: { externalId: hash, name, description, entries: inOrder(entries), metrics } };
 }
 
-function commitOf(line: string): { at: string; by: OutsidePerson } {
-  const [at = '', name = '', email = ''] = line.split('\0');
-  return { at, by: { id: email || name, name } };
+function personOf({ name, email }: { name: string; email: string }): OutsidePerson | null {
+  const id = email.trim() || name.trim();
+  return id === '' ? null : { id, name };
 }
 
-async function git(path: string, ...args: string[]): Promise<string> {
-  const { stdout } = await promisify(execFile)('git', ['-C', path, ...args], { maxBuffer: MAX_OUTPUT });
-  return stdout;
+/** @param seconds since the epoch */
+function momentAt(seconds: number): string {
+  return new Date(seconds * 1000).toISOString();
 }

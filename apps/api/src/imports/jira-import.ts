@@ -42,18 +42,24 @@ async function jsonOf(path: string): Promise<Record<string, unknown>> {
   throw new ImportRefused(`${path} is no JSON object of stages by status.`);
 }
 
-/** Reads all of the file once, so that a status without a stage is known before anything is written. @throws ImportRefused */
-export async function refuseUnknownStatuses(path: string, map: StatusMap): Promise<void> {
+/**
+ * Reads all of the file once, so that a status without a stage is known before anything is written.
+ * @returns how many issues there are, bad ones included
+ * @throws ImportRefused
+ */
+export async function refuseUnknownStatuses(path: string, map: StatusMap): Promise<number> {
   const unknown = new Map<string, number>();
-  for await (const { value } of readArray(path, basename(path))) {
+  let issues = 0;
+  for await (const { value, index } of readArray(path, basename(path))) {
+    issues = index;
     const read = readIssue(value);
     if (!('record' in read)) continue;
     for (const status of new Set(read.record.entries.map(({ stage }) => stage))) {
       if (!map.has(status.toLowerCase())) unknown.set(status, (unknown.get(status) ?? 0) + 1);
     }
   }
-  if (unknown.size === 0) return;
-  const named = [...unknown].map(([status, issues]) => `${JSON.stringify(status)} (${issues} issues)`);
+  if (unknown.size === 0) return issues;
+  const named = [...unknown].map(([status, count]) => `${JSON.stringify(status)} (${count} issues)`);
   throw new ImportRefused(
     `These statuses have no stage, so nothing was written: ${named.join(', ')}. Add them to the file of --map.`,
   );

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import {
+  descriptionOf,
   type FeatureRecord,
+  idOf,
   inOrder,
   momentOf,
   nameOf,
@@ -62,8 +64,8 @@ export function readIssue(value: unknown): { record: JiraFeature } | { reason: s
   const entries = entriesOf(parsed.data);
   if (typeof entries === 'string') return { reason: entries };
   const site = self !== undefined && URL.canParse(self) ? new URL(self).host : 'jira';
-  const [name, description] = [nameOf(fields.summary ?? '', key), storable(textOf(fields.description))];
-  return { record: { externalId: storable(`${site}/${id}`), name, description, entries } };
+  const [name, description] = [nameOf(fields.summary ?? '', key), descriptionOf(textOf(fields.description))];
+  return { record: { externalId: idOf(`${site}/${id}`), name, description, entries } };
 }
 
 /** The first status from when it was created, then each change. Those of the same moment follow by their ids, as they were made. */

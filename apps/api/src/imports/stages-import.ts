@@ -1,13 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readCsv, type CsvRow } from './csv';
-import {
-  type FeatureRecord,
-  inOrder,
-  storable,
-  momentOf,
-  nameOf,
-  type PlacedFeature,
-} from './feature-record';
+import { type FeatureRecord, idOf, inOrder, momentOf, nameOf, type PlacedFeature } from './feature-record';
 import { ImportRefused } from './import.errors';
 
 export interface StagesFile {
@@ -76,7 +69,7 @@ function recordOf({ cells }: CsvRow, header: Header): { record: FeatureRecord } 
   const name = nameOf(cells[header.name] ?? '', externalId);
   return {
     record: {
-      externalId: storable(externalId).slice(0, 255),
+      externalId: idOf(externalId),
       name,
       description: '',
       entries: inOrder(entries),
