@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onlyWhere } from '../support/only-where';
@@ -15,11 +15,14 @@ const COMPOSE = [['docker', 'compose'], ['docker-compose']].find(
 const itWithCompose = onlyWhere(COMPOSE !== undefined, 'neither "docker compose" nor docker-compose is here');
 
 /** Away from the checkout, where a developer's own .env would answer for the variables that a test leaves out. */
-function composeConfig(env: Record<string, string>): { status: number | null; output: string } {
+function composeConfig(
+  env: Record<string, string>,
+  name = 'docker-compose.yml',
+): { status: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), 'fuse-compose-'));
-  cpSync(join(ROOT, 'docker-compose.yml'), join(folder, 'docker-compose.yml'));
+  cpSync(join(ROOT, name), join(folder, name));
   const [command = '', ...args] = COMPOSE ?? [];
-  const { status, stdout, stderr } = spawnSync(command, [...args, 'config'], {
+  const { status, stdout, stderr } = spawnSync(command, [...args, '-f', name, 'config'], {
     cwd: folder,
     env: { PATH: process.env['PATH'], ...env },
     encoding: 'utf8',
@@ -42,6 +45,36 @@ describe('docker-compose.yml', () => {
       expect(status).not.toBe(0);
       expect(output).toContain(missing);
     });
+  });
+});
+
+describe('docker-compose.scale.yml', () => {
+  const NAME = 'docker-compose.scale.yml';
+  const ALL = { ...SECRETS, REPLICATION_PASSWORD: 'def456' };
+  const composed = (env: Record<string, string>) => composeConfig(env, NAME);
+
+  itWithCompose('is accepted by docker compose config', () => {
+    const { status, output } = composed(ALL);
+    expect({ status, output }).toMatchObject({ status: 0 });
+    expect(output).toContain('postgres://fuse:abc123@pgbouncer:6432/fuse');
+    expect(output).toContain('postgres://fuse:abc123@replica:5432/fuse');
+  });
+
+  describe.each(Object.keys(ALL))('without %s', (missing) => {
+    itWithCompose('refuses and names it', () => {
+      const { status, output } = composed({ ...ALL, [missing]: '' });
+      expect(status).not.toBe(0);
+      expect(output).toContain(missing);
+    });
+  });
+
+  it('mounts and builds what is there', () => {
+    const text = readFileSync(join(ROOT, NAME), 'utf8');
+    const paths = [...text.matchAll(/(?:- \.\/|build: )(ops\/[\w./-]+)/g)].map(
+      ([, path = '']) => path.split(':')[0] ?? '',
+    );
+    expect(paths).toHaveLength(3);
+    expect(paths.filter((path) => !existsSync(join(ROOT, path)))).toEqual([]);
   });
 });
 

@@ -4,6 +4,8 @@ import { createTestDatabase } from '@app/database';
 import { freePort } from '../support/free-port';
 import { ServerProcess } from '../support/server-process';
 
+const LONG_ENOUGH = 'a secret for tests alone, of 32+ bytes';
+
 describe('a start that cannot succeed', () => {
   const refused = async (settings: Record<string, string>, port?: number) => {
     const server = ServerProcess.spawn(port ?? (await freePort()), settings);
@@ -17,6 +19,8 @@ describe('a start that cannot succeed', () => {
     [{ DATABASE_URL: 'mysql://localhost' }, 'DATABASE_URL'],
     [external, 'JWT_SECRET'],
     [{ ...external, JWT_SECRET: 'planted-secret' }, 'JWT_SECRET'],
+    [{ DATABASE_REPLICA_URL: external.DATABASE_URL }, 'DATABASE_REPLICA_URL'],
+    [{ ...external, DATABASE_POOLER: 'transaction', JWT_SECRET: LONG_ENOUGH }, 'DATABASE_DIRECT_URL'],
     [{ ADMIN_USERNAME: 'ada' }, 'ADMIN_PASSWORD'],
     [{ JWT_SECRET_FILE: '/does/not/exist' }, 'JWT_SECRET_FILE'],
     [{ STAGES: 'one' }, 'STAGES'],
@@ -34,7 +38,7 @@ describe('a start that cannot succeed', () => {
   it('says which setting names a database that cannot be reached', async () => {
     const settings = {
       ...external,
-      JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
+      JWT_SECRET: LONG_ENOUGH,
       LOG_LEVEL: 'silent',
     };
     const { code, output } = await refused(settings);
@@ -49,7 +53,7 @@ describe('a start that cannot succeed', () => {
     const { port } = taken.address() as AddressInfo;
     const settings = {
       DATABASE_URL: database.url,
-      JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
+      JWT_SECRET: LONG_ENOUGH,
       DATA_DIR: '/tmp',
     };
     const { code, output } = await refused({ ...settings, LOG_LEVEL: 'silent' }, port);

@@ -5,6 +5,7 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '@app/database';
 import { freePort } from '../support/free-port';
 import { ServerProcess } from '../support/server-process';
+import { until } from '../support/until';
 
 const ADMIN = { username: 'root-admin', email: 'admin@example.org', password: 'a password for tests' };
 
@@ -54,6 +55,22 @@ describe('SIGTERM', () => {
     await locker.end();
 
     expect((await inFlight).body.title).toBe('Landed');
+    expect(await server.exited).toEqual({ code: 0, signal: null });
+  });
+
+  it('says that it is not ready, and serves on for as long as DRAIN_SECONDS tells', async () => {
+    const server = ServerProcess.spawn(await freePort(), {
+      DATABASE_URL: database.url,
+      JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
+      DATA_DIR: dataDir,
+      DRAIN_SECONDS: '2',
+    });
+    await server.ready();
+    server.child.kill('SIGTERM');
+    const statusOf = async (path: string) => (await server.client.get(path)).status;
+    await until(async () => (await statusOf('//health/ready')) === 503);
+    expect(await statusOf('//health/live')).toBe(200);
+    expect(await statusOf('/tasks')).toBe(401);
     expect(await server.exited).toEqual({ code: 0, signal: null });
   });
 });

@@ -1,12 +1,13 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
+import { APP_FILTER, APP_GUARD, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { LoggerModule } from 'nestjs-pino';
 import type { Logger } from 'pino';
 import type { DataSource } from 'typeorm';
-import { DatabaseModule } from '@app/database';
+import { DatabaseModule, type DatabaseSettings } from '@app/database';
 import { AttachmentsModule } from './attachments/attachments.module';
 import { AuthModule } from './auth/auth.module';
 import { BearerGuard } from './auth/bearer.guard';
+import { ReplicaReads } from './auth/replica-reads.interceptor';
 import { viewerOf } from './auth/viewer';
 import { ProblemFilter } from './common/errors/problem.filter';
 import { IdempotencyModule } from './common/idempotency/idempotency.module';
@@ -41,7 +42,7 @@ export class AppModule {
       imports: [
         ConfigModule.with(config),
         LoggerModule.forRoot({ pinoHttp: { logger, autoLogging: false }, forRoutes: [] }),
-        DatabaseModule.forRoot(dataSource),
+        DatabaseModule.forRoot(dataSource, databaseSettings(config, logger)),
         IdempotencyModule.with(viewerOf),
         HealthModule,
         AuthModule,
@@ -55,9 +56,19 @@ export class AppModule {
       ],
       providers: [
         { provide: APP_GUARD, useClass: BearerGuard },
+        ...(config.DATABASE_REPLICA_URL ? [{ provide: APP_INTERCEPTOR, useClass: ReplicaReads }] : []),
         { provide: APP_PIPE, useClass: StrictValidationPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(publicUrlOf(config)) },
       ],
     };
   }
+}
+
+function databaseSettings(config: Config, logger: Logger): DatabaseSettings {
+  const { DATABASE_REPLICA_URL: url, DATABASE_REPLICA_MAX_LAG_MS: maxLagMs, DATABASE_POOLER } = config;
+  const log = (line: string) => logger.warn(line);
+  return {
+    pooled: DATABASE_POOLER === 'transaction',
+    replica: url === undefined ? undefined : { url, maxLagMs, log },
+  };
 }

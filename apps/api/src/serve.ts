@@ -1,4 +1,5 @@
 import cluster from 'node:cluster';
+import { setTimeout as after } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { Logger } from 'pino';
 import { type EmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
@@ -63,7 +64,7 @@ async function serveAlone(config: Config, url: string, logger: Logger): Promise<
     const preparation = await app.get(SetupService, { strict: false }).prepare();
     await app.listen({ port: config.PORT, host: config.HOST });
     const hide = await exposeMetrics(config, { url, serving: metrics, logger });
-    return { preparation, drain: () => drained(app).finally(hide) };
+    return { preparation, drain: () => drained(app, config).finally(hide) };
   } catch (error) {
     // What cannot listen is closed, or its work in the background would go on while the database goes.
     await app.close();
@@ -97,13 +98,14 @@ async function work(config: Config, logger: Logger): Promise<void> {
     metrics: startCounting(config),
   });
   await app.listen({ port: config.PORT, host: config.HOST });
-  stopOnSignal(logger, () => drained(app));
+  stopOnSignal(logger, () => drained(app, config));
   setImmediate(releaseHeap);
 }
 
-/** Not ready from now on; requests in flight are answered before the database goes. */
-async function drained(app: NestFastifyApplication): Promise<void> {
+/** Not ready from now on, and serving until a load balancer has noticed; requests in flight are answered before the database goes. */
+async function drained(app: NestFastifyApplication, { DRAIN_SECONDS }: Config): Promise<void> {
   app.get(Draining).begin();
+  await after(DRAIN_SECONDS * 1000);
   // A connection that was busy when closing began would be kept for further requests once its answer is out.
   const server = app.getHttpServer();
   const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);

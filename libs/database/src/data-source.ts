@@ -1,6 +1,7 @@
 import { DataSource, type DataSourceOptions } from 'typeorm';
-import { types } from 'pg';
+import { type ClientConfig, types } from 'pg';
 import { adaptDriver } from './driver-adjustments';
+import { PooledClient } from './pooled-client';
 
 const MIGRATIONS_TABLE = 'migrations';
 
@@ -15,6 +16,8 @@ export interface CreateDataSourceOptions {
   /** Connections at most; 10 unless told. */
   readonly poolSize?: number;
   readonly logging?: DataSourceOptions['logging'];
+  /** `url` leads to a pooler that lends a server for one transaction at a time. */
+  readonly pooled?: boolean;
 }
 
 /**
@@ -22,9 +25,10 @@ export interface CreateDataSourceOptions {
  * and leave as RFC 3339 strings with the microseconds that the database keeps.
  */
 export function createDataSource(options: CreateDataSourceOptions): DataSource {
+  const { connectionString, ...settings } = connectionTo(options.url);
   const dataSource = new DataSource({
     type: 'postgres',
-    url: inUtc(options.url),
+    url: options.pooled ? options.url : connectionString,
     entities: options.entities,
     migrations: options.migrations,
     migrationsTableName: MIGRATIONS_TABLE,
@@ -34,15 +38,19 @@ export function createDataSource(options: CreateDataSourceOptions): DataSource {
     installExtensions: false,
     logging: options.logging ?? false,
     poolSize: options.poolSize ?? 10,
-    extra: { options: UTC, types: { getTypeParser } },
+    extra: options.pooled ? { types: settings.types, Client: PooledClient } : settings,
   });
   adaptDriver(dataSource);
   return dataSource;
 }
 
-/** `options` of the URL would replace ours: ours follow them. */
-const inUtc = (url: string): string =>
-  url.replace(/[?&]options=[^&]*/, (given) => `${given}${encodeURIComponent(` ${UTC}`)}`);
+/** What `pg` takes to connect. `options` of the URL would replace further ones: they are taken out of it, and go first. */
+export function connectionTo(url: string): ClientConfig & { readonly connectionString: string } {
+  const given = /[?&]options=([^&]*)/.exec(url)?.[1];
+  const connectionString = url.replace(/([?&])options=[^&]*&?/, '$1').replace(/[?&]$/, '');
+  const options = given === undefined ? UTC : `${decodeURIComponent(given.replaceAll('+', ' '))} ${UTC}`;
+  return { connectionString, options, types: { getTypeParser } };
+}
 
 const parseTimestamp = (text: string): string =>
   text.replace(/^(\d{4,}-\d\d-\d\d) (\d\d:\d\d:\d\d(?:\.\d+)?)\+00$/, '$1T$2Z');

@@ -1,12 +1,8 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
-import { Pipeline, type PipelineLoad } from './pipeline';
+import { openLanes } from './lanes';
+import type { Pipeline, PipelineLoad } from './pipeline';
 import type { Lane, Statement, SqlValue } from './statement';
-
-/** Connections that short reads share, of each kind. */
-const LANES = 2;
-/** A read that takes longer than this does not belong on a shared connection. */
-const LANE_TIMEOUT_MS = 10_000;
 
 /** What runs a statement: the database itself, or the transaction that is passed on. */
 export interface Queryable {
@@ -78,24 +74,24 @@ export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
   private readonly lanes: Readonly<Record<Lane, Pipeline>>;
+  private readonly pooled: boolean;
   private observer: StatementObserver | undefined;
 
-  constructor(private readonly pool: Pool) {
-    const { options } = pool as Pool & { options: ClientConfig };
-    const bounded = `${options.options ?? ''} -c statement_timeout=${LANE_TIMEOUT_MS}`;
-    const lane = (settings: string) => new Pipeline({ ...options, options: settings }, LANES);
-    this.lanes = {
-      rows: lane(bounded),
-      pages: lane(bounded),
-      planned: lane(`${bounded} -c plan_cache_mode=force_custom_plan`),
-    };
+  /** @param pooled its connections lead to a pooler, which lends a server for one transaction: nothing is pipelined */
+  constructor(
+    private readonly pool: Pool,
+    { pooled = false }: { readonly pooled?: boolean } = {},
+  ) {
+    this.pooled = pooled;
+    this.lanes = openLanes((pool as Pool & { options: ClientConfig }).options);
   }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
     const { name, text, lane } = statement;
-    if (lane) return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
+    if (lane && !this.pooled)
+      return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
     const answer = this.pool.query<Row>({ name, text, values: [...values] });
     const result = await timed(this.observer, 'pool', answer);
     return result.rows;

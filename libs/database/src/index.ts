@@ -49,4 +49,5 @@ export {
   startEmbeddedPostgres,
 } from './embedded';
 export { type TestDatabase, createTestDatabase } from './testing/test-database';
-export { DatabaseModule, poolOf } from './database.module';
+export { DatabaseModule, type DatabaseSettings, poolOf } from './database.module';
+export { ReplicatedDatabase } from './replica/replicated-database';

@@ -26,8 +26,12 @@ export class Pipeline {
   }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[]): Promise<Row[]> {
-    const lane = this.lanes.reduce((least, each) => (each.pending < least.pending ? each : least));
-    return lane.query<Row>(statement, values);
+    return this.leastBusy().query<Row>(statement, values);
+  }
+
+  /** The connection with the fewest statements under way: for two that belong on one, in their order. */
+  leastBusy(): Pick<Lane, 'query'> {
+    return this.lanes.reduce((least, each) => (each.pending < least.pending ? each : least));
   }
 
   get load(): PipelineLoad {

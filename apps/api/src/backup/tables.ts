@@ -22,11 +22,11 @@ const TABLES = `
   SELECT c.relname AS name, pg_table_size(c.oid)::float8 AS bytes,
          array_agg(a.attname::text ORDER BY a.attnum) AS columns
   FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attgenerated = ''
-  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p')
+  WHERE c.relnamespace = current_schema()::regnamespace AND c.relkind IN ('r', 'p') AND c.relpersistence = 'p'
     AND NOT EXISTS (SELECT FROM pg_depend d WHERE d.objid = c.oid AND d.deptype = 'e')
   GROUP BY c.oid ORDER BY c.relname`;
 
-/** The tables of the first schema in the search path, by name. */
+/** The tables of the first schema in the search path, by name; but for unlogged ones, which hold for one server alone. */
 export async function readTables(client: ClientBase): Promise<TableShape[]> {
   return (await client.query<TableShape>(TABLES)).rows;
 }

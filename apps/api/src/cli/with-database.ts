@@ -5,7 +5,7 @@ import {
   migrationStatus,
   runMigrations,
 } from '@app/database';
-import { type Config, loadConfig } from '../config/config';
+import { type Config, directUrlOf, loadConfig } from '../config/config';
 import { createApiDataSource } from '../database/data-source';
 import { CommandFailed } from './cli.errors';
 import { type Io, warn } from './io';
@@ -26,7 +26,7 @@ export async function withDatabase<T>(
   try {
     const embedded = await starting;
     try {
-      return await connected(embedded?.url ?? config.DATABASE_URL ?? '', (source) => work(source, config));
+      return await connected(embedded?.url ?? directUrlOf(config) ?? '', (source) => work(source, config));
     } finally {
       await embedded?.stop();
     }

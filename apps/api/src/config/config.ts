@@ -21,6 +21,10 @@ const schema = z.object({
   HOST: z.string().min(1).default('127.0.0.1'),
   PUBLIC_URL: httpUrl.optional(),
   DATABASE_URL: postgresUrl.optional(),
+  DATABASE_REPLICA_URL: postgresUrl.optional(),
+  DATABASE_REPLICA_MAX_LAG_MS: z.coerce.number().int().min(100).max(600_000).default(1000),
+  DATABASE_POOLER: z.enum(['none', 'transaction']).default('none'),
+  DATABASE_DIRECT_URL: postgresUrl.optional(),
   DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(10),
   DATA_DIR: z
     .string()
@@ -46,6 +50,7 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).default(6000),
   HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   BODY_TIMEOUT_MS: milliseconds.default(30_000),
+  DRAIN_SECONDS: seconds(0, 300).default(0),
   CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: networks.default([]),
   ATTACHMENT_MAX_BYTES: bytes.default(100 * 1024 ** 2),
@@ -60,7 +65,14 @@ const schema = z.object({
 });
 
 /** Settings that may also stand in a file, named by `<SETTING>_FILE`. */
-const SECRETS = ['DATABASE_URL', 'JWT_SECRET', 'ADMIN_PASSWORD', 'SMTP_URL'];
+const SECRETS = [
+  'DATABASE_URL',
+  'DATABASE_REPLICA_URL',
+  'DATABASE_DIRECT_URL',
+  'JWT_SECRET',
+  'ADMIN_PASSWORD',
+  'SMTP_URL',
+];
 
 /** The settings as they hold for this process; `docs/configuration.md` says what each is for. */
 export type Config = Readonly<z.infer<typeof schema>>;
@@ -138,6 +150,7 @@ function checkTogether(config: Config, signs: boolean): void {
       'JWT_SECRET: with DATABASE_URL it must be set, to at least 32 bytes: every process that serves this database signs with it. Make one with: openssl rand -base64 48',
     );
   }
+  checkServers(config);
   checkMail(config);
   if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32) {
     throw new ConfigError('JWT_SECRET: must have at least 32 bytes');
@@ -148,6 +161,20 @@ function checkTogether(config: Config, signs: boolean): void {
     STAGES.some((stage) => stage.length > 50)
   ) {
     throw new ConfigError('STAGES: at least two different names of up to 50 characters, in order');
+  }
+}
+
+function checkServers(config: Config): void {
+  const { DATABASE_URL, DATABASE_POOLER, DATABASE_DIRECT_URL } = config;
+  const further = ['DATABASE_REPLICA_URL', 'DATABASE_DIRECT_URL'] as const;
+  const astray = further.find((name) => config[name] !== undefined);
+  if (astray && DATABASE_URL === undefined) {
+    throw new ConfigError(`${astray}: it takes DATABASE_URL, the server that it belongs to`);
+  }
+  if (DATABASE_POOLER === 'transaction' && DATABASE_DIRECT_URL === undefined) {
+    throw new ConfigError(
+      'DATABASE_DIRECT_URL: with DATABASE_POOLER=transaction it must be set: migrations hold a lock for as long as their connection lasts, and take the server itself',
+    );
   }
 }
 
@@ -165,4 +192,12 @@ function checkMail({ SMTP_URL, MAIL_FROM, REGISTRATION }: Config): void {
 /** Where clients reach this installation: it makes every link, the Host header never does. */
 export function publicUrlOf({ PUBLIC_URL, PORT }: Pick<Config, 'PUBLIC_URL' | 'PORT'>): string {
   return PUBLIC_URL ?? `http://localhost:${PORT}`;
+}
+
+/** Where connections last: for what holds a lock of its session, or listens. */
+export function directUrlOf({
+  DATABASE_DIRECT_URL,
+  DATABASE_URL,
+}: Pick<Config, 'DATABASE_DIRECT_URL' | 'DATABASE_URL'>): string | undefined {
+  return DATABASE_DIRECT_URL ?? DATABASE_URL;
 }

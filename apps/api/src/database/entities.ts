@@ -1,6 +1,7 @@
 import { Attachment } from '../attachments/attachment.entity';
 import { ApiToken } from '../auth/api-token.entity';
 import { EventOrigin } from '../auth/event-origin.entity';
+import { LastWrite } from '../auth/last-write.entity';
 import { OneTimeToken } from '../auth/one-time-token.entity';
 import { RateLimit } from '../auth/rate-limit.entity';
 import { RefreshToken } from '../auth/refresh-token.entity';
@@ -53,4 +54,5 @@ export const entities = [
   EventEpoch,
   DailyForecast,
   ForecastState,
+  LastWrite,
 ];

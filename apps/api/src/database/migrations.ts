@@ -18,6 +18,7 @@ import { AddAuditTrail1795305670000 } from './migrations/1795305670000-AddAuditT
 import { KeepMetricsHistory1795305680000 } from './migrations/1795305680000-KeepMetricsHistory';
 import { KeepForecasts1795400000000 } from './migrations/1795400000000-KeepForecasts';
 import { TellRestores1795430000000 } from './migrations/1795430000000-TellRestores';
+import { AddLastWrites1795450000000 } from './migrations/1795450000000-AddLastWrites';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
 export const migrations = [
@@ -41,4 +42,5 @@ export const migrations = [
   KeepMetricsHistory1795305680000,
   KeepForecasts1795400000000,
   TellRestores1795430000000,
+  AddLastWrites1795450000000,
 ];

@@ -19,6 +19,7 @@ export interface CursorLimits {
  * of the pool until it is closed.
  */
 export class CursorReader {
+  private server = 0;
   private step: Promise<unknown> | undefined;
   private closing: Promise<void> | undefined;
 
@@ -38,6 +39,8 @@ export class CursorReader {
         SET LOCAL statement_timeout = ${limits.statementTimeoutMs};
         SET LOCAL idle_in_transaction_session_timeout = ${limits.idleTimeoutMs};
         SET LOCAL cursor_tuple_fraction = 0.001`);
+      const { rows } = await reader.client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      reader.server = rows[0]?.pid ?? 0;
       const declare = `DECLARE reader NO SCROLL CURSOR FOR ${query.text}`;
       await reader.client.query(declare, [...query.values]);
       return reader;
@@ -72,8 +75,8 @@ export class CursorReader {
 
   /** The connection goes with the step, so that a late signal cannot hit the statement of somebody else. */
   private async abandon(step: Promise<unknown>): Promise<void> {
-    const { processID } = this.client as PoolClient & { processID: number };
-    this.pool.query('SELECT pg_cancel_backend($1)', [processID]).catch(ignore);
+    // Not the process that the connection was told at its start: behind a pooler that is the pooler's own.
+    this.pool.query('SELECT pg_cancel_backend($1)', [this.server]).catch(ignore);
     await step.catch(ignore);
     this.giveBack(new Error('abandoned'));
   }
