@@ -20,7 +20,8 @@ function composeConfig(
   name = 'docker-compose.yml',
 ): { status: number | null; output: string } {
   const folder = mkdtempSync(join(tmpdir(), 'fuse-compose-'));
-  cpSync(join(ROOT, name), join(folder, name));
+  // What is built has to be there, too.
+  for (const each of [name, 'ops']) cpSync(join(ROOT, each), join(folder, each), { recursive: true });
   const [command = '', ...args] = COMPOSE ?? [];
   const { status, stdout, stderr } = spawnSync(command, [...args, '-f', name, 'config'], {
     cwd: folder,

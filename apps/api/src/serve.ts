@@ -63,7 +63,11 @@ async function serveAlone(config: Config, url: string, logger: Logger): Promise<
   try {
     const preparation = await app.get(SetupService, { strict: false }).prepare();
     await app.listen({ port: config.PORT, host: config.HOST });
-    const hide = await exposeMetrics(config, { url, serving: metrics, logger });
+    const hide = await exposeMetrics(config, {
+      url: config.DATABASE_DIRECT_URL ?? url,
+      serving: metrics,
+      logger,
+    });
     return { preparation, drain: () => drained(app, config).finally(hide) };
   } catch (error) {
     // What cannot listen is closed, or its work in the background would go on while the database goes.
@@ -81,7 +85,11 @@ async function lead(config: Config, url: string, logger: Logger): Promise<Servin
   const workers = new Workers(settings, logger);
   await workers.start(config.WEB_CONCURRENCY);
   try {
-    const hide = await exposeMetrics(config, { url, serving: undefined, logger });
+    const hide = await exposeMetrics(config, {
+      url: config.DATABASE_DIRECT_URL ?? url,
+      serving: undefined,
+      logger,
+    });
     return { preparation, drain: () => workers.stop().finally(hide) };
   } catch (error) {
     await workers.stop();
