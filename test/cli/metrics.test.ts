@@ -1,10 +1,14 @@
 import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TestApp } from '../support/app';
 import type { TestClient } from '../support/client';
 import { fuse, type Outcome } from './fuse';
+import { real, SHARED } from './import-world';
 
 describe('fuse metrics push', () => {
   let app: TestApp;
@@ -81,6 +85,49 @@ describe('fuse metrics push', () => {
     expect([refused.code, refused.stderr]).toEqual([1, expect.stringContaining('401')]);
     const nobody = await fuse({ FUSE_URL: 'http://127.0.0.1:1', FUSE_TOKEN: 'x' }, args);
     expect([nobody.code, nobody.stderr]).toEqual([1, expect.stringContaining('does not answer')]);
+  });
+
+  it('does not show the token, nor send it on', async () => {
+    const id = await create();
+    const args = ['metrics', 'push', '--feature', id, '--range', 'main...HEAD'];
+    const newline = await fuse({ FUSE_URL: app.url, FUSE_TOKEN: `${token}\n` }, args);
+    expect([newline.code, newline.stderr]).toEqual([0, '']);
+    const broken = await fuse({ FUSE_URL: app.url, FUSE_TOKEN: 'secret\nword' }, args);
+    expect([broken.code, /secret|word/.test(broken.stderr)]).toEqual([1, false]);
+    const reached: (string | undefined)[] = [];
+    const other = createServer((request, response) => {
+      reached.push(request.url);
+      const elsewhere = request.url?.startsWith('/gone') ? 200 : 307;
+      response.writeHead(elsewhere, { location: '/gone' }).end('<html>');
+    }).listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const url = `http://127.0.0.1:${(other.address() as AddressInfo).port}`;
+    const sent = await fuse({ FUSE_URL: url, FUSE_TOKEN: token }, args);
+    expect([sent.code, sent.stderr.includes('sends on to /gone'), reached.length]).toEqual([1, true, 1]);
+    const page = await fuse({ FUSE_URL: `${url}/gone`, FUSE_TOKEN: token }, args);
+    expect([page.code, page.stderr]).toEqual([1, expect.stringContaining('is FUSE_URL right?')]);
+    other.close();
+  });
+
+  it("counts as git does by itself, whatever the repository's settings say", async () => {
+    const id = await create();
+    const settings = ['color.ui=always', 'diff.external=false', 'diff.relative=true', 'diff.noprefix=true'];
+    for (const setting of settings) git('config', ...setting.split('='));
+    expect((await push(id, '--range', 'main...HEAD')).stdout).toContain('3 lines');
+    expect((await client.get(`/features/${id}/metrics`)).body).toMatchObject({ newFiles: ['b ü.txt'] });
+    for (const setting of settings) git('config', '--unset', setting.split('=')[0] ?? '');
+  });
+
+  real('reads what real tools wrote (../shared/data/coverage)', async () => {
+    const file = (name: string) => join(SHARED, 'coverage', name);
+    const said = async (...args: string[]) => {
+      const { code, stdout, stderr } = await push(await create(), ...args);
+      return [code, /coverage \S+/.exec(stdout)?.[0] ?? stderr];
+    };
+    // 79 of 756 lines of its classes, and 2 of 7, as another reader counts them.
+    expect(await said('--cobertura', file('cobertura.xml'))).toEqual([0, 'coverage 10.4']);
+    expect(await said('--lcov', file('a.info'))).toEqual([0, 'coverage 28.6']);
+    expect((await said('--lcov', file('format.info')))[0]).toBe(1);
   });
 
   it('exits with 2 when it is used wrongly', async () => {

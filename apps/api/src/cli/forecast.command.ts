@@ -5,8 +5,15 @@ import { isUuidText } from '../common/fields/fields';
 import { ForecastPlots } from '../features/forecast/forecast-plots.service';
 import { loadConfig } from '../config/config';
 import { WrongUsage } from './cli.errors';
+import { backtestLines } from './forecast-backtest';
 import { type Io, print } from './io';
 import { withSchema } from './with-database';
+
+interface BacktestOptions {
+  readonly ageHours?: number;
+  readonly cases?: number;
+  readonly trials?: number;
+}
 
 interface PlotOptions {
   readonly feature?: readonly string[];
@@ -16,9 +23,15 @@ interface PlotOptions {
 }
 
 export function addForecastCommand(program: Command, io: Io): void {
-  program
-    .command('forecast')
-    .description('when features will be completed')
+  const forecast = program.command('forecast').description('when features will be completed');
+  forecast
+    .command('backtest')
+    .description('how forecasts of the past held, as a table')
+    .option('--age-hours <hours>', 'forecast each feature when it is so old; default: as it begins', whole)
+    .option('--cases <count>', 'at most so many features, the latest; default: 500', whole)
+    .option('--trials <count>', 'how often the future is drawn for each; default: 2000', whole)
+    .action((options: BacktestOptions) => backtest(io, options));
+  forecast
     .command('plot')
     .description('draw a forecast, how it moved, or how forecasts of the past held, as SVG')
     .option('--feature <id...>', 'these features; default: all open ones')
@@ -28,18 +41,35 @@ export function addForecastCommand(program: Command, io: Io): void {
     .action((options: PlotOptions) => plot(io, options));
 }
 
-async function plot(io: Io, options: PlotOptions): Promise<void> {
-  check(options);
-  const svg = await withSchema(io, { migrate: false }, async (dataSource) => {
+function whole(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new WrongUsage(`A whole number is needed, not ${text}`);
+  return Number(text);
+}
+
+async function backtest(io: Io, options: BacktestOptions): Promise<void> {
+  const { ageHours = 0, cases = 500, trials = 2000 } = options;
+  const fits = ageHours <= 87_600 && cases >= 1 && cases <= 10_000 && trials >= 100 && trials <= 10_000;
+  if (!fits) throw new WrongUsage('--age-hours is at most 87600, --cases 1 to 10000, --trials 100 to 10000');
+  const query = { ageHours, cases, trials };
+  print(io, ...backtestLines(await withPlots(io, (plots) => plots.backtestFigures(query))));
+}
+
+function withPlots<T>(io: Io, work: (plots: ForecastPlots) => Promise<T>): Promise<T> {
+  return withSchema(io, { migrate: false }, async (dataSource) => {
     const database = new Database(poolOf(dataSource));
     const plots = new ForecastPlots(database, loadConfig(io.env, { signs: false }));
     try {
-      return await draw(plots, options);
+      return await work(plots);
     } finally {
       await plots.close();
       await database.close();
     }
   });
+}
+
+async function plot(io: Io, options: PlotOptions): Promise<void> {
+  check(options);
+  const svg = await withPlots(io, (plots) => draw(plots, options));
   const { out } = options;
   if (out === undefined) io.stdout.write(svg);
   else {

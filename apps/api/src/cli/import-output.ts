@@ -24,6 +24,14 @@ export function refusalLines({ refusals }: { readonly refusals: readonly Refusal
   return byFile.flatMap((ofFile = []) =>
     ofFile
       .toSorted((a, b) => a.record - b.record)
-      .map(({ file, record, line, reason }) => `${file}, record ${record} (line ${line}): ${reason}`),
+      .map(({ file, record, line, reason }) => shown(`${file}, record ${record} (line ${line}): ${reason}`)),
+  );
+}
+
+/** What others wrote must not move the cursor of a terminal, nor begin a line of its own. */
+function shown(text: string): string {
+  return text.replaceAll(
+    /\p{Cc}/gu,
+    (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
 }

@@ -19,6 +19,8 @@ export interface PushSources {
 }
 
 const MAX_DIFF_BYTES = 64 * 1024 ** 2;
+/** Whatever the repository's own settings say. */
+const PLAIN = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-relative', '--find-renames'];
 
 /** @throws CommandFailed, WrongUsage */
 export async function gatherMetrics(sources: PushSources): Promise<IngestDto & { commit: string }> {
@@ -38,7 +40,7 @@ export async function gatherMetrics(sources: PushSources): Promise<IngestDto & {
 async function diffOf(range: string): Promise<IngestDto> {
   // What looks like an option would be taken for one.
   if (range.startsWith('-')) throw new WrongUsage(`--range takes revisions, not ${range}`);
-  const text = await git('diff', '--numstat', '--summary', '-z', range, '--');
+  const text = await git('diff', ...PLAIN, '--numstat', '--summary', '-z', range, '--');
   const content = read('numstat', text, `git diff ${range}`);
   if (!('diff' in content)) return {};
   const { linesOfCode, modifiedFiles, newFiles } = content.diff;

@@ -14,10 +14,14 @@ const MAX_ROW = 1024 ** 2;
 export async function* readCsv(path: string): AsyncGenerator<CsvRow> {
   const splitter = new RowSplitter(path);
   try {
-    for await (const chunk of createReadStream(path, { encoding: 'utf8' }))
-      yield* splitter.push(chunk as string);
+    const decoder = new TextDecoder('utf-8', { fatal: true });
+    for await (const chunk of createReadStream(path))
+      yield* splitter.push(decoder.decode(chunk as Buffer, { stream: true }));
+    yield* splitter.push(decoder.decode());
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
+    if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA')
+      throw new ImportRefused(`${path} is not encoded in UTF-8.`);
     throw code === undefined ? error : new ImportRefused(`${path} cannot be read: ${message}.`);
   }
   yield* splitter.end();

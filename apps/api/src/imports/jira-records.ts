@@ -18,8 +18,9 @@ const person = z
     displayName: z.string().optional(),
   })
   .nullish();
+const id = z.union([z.string(), z.int()]).transform(String);
 const issue = z.looseObject({
-  id: z.string(),
+  id,
   key: z.string(),
   self: z.string().optional(),
   fields: z.looseObject({
@@ -33,7 +34,7 @@ const issue = z.looseObject({
     total: z.number().optional(),
     histories: z.array(
       z.looseObject({
-        id: z.string(),
+        id,
         created: z.string(),
         author: person,
         items: z.array(z.looseObject({ field: z.string(), fromString: z.unknown(), toString: z.unknown() })),
@@ -104,12 +105,15 @@ function personOf(found: z.infer<typeof person>): OutsidePerson | null {
   return id ? { id, name: storable(found?.displayName ?? '') } : null;
 }
 
+/** Atlassian's documents nest a dozen levels; what is deeper was made to exhaust who reads it. */
+const MAX_DEPTH = 100;
+
 /** Plain text, or the text of Atlassian's document format. */
-function textOf(description: unknown): string {
+function textOf(description: unknown, depth = 0): string {
   if (typeof description === 'string') return description;
-  if (typeof description !== 'object' || description === null) return '';
+  if (typeof description !== 'object' || description === null || depth > MAX_DEPTH) return '';
   const { text, content, type } = description as { text?: unknown; content?: unknown; type?: unknown };
-  const inner = Array.isArray(content) ? content.map(textOf).join('') : '';
+  const inner = Array.isArray(content) ? content.map((part) => textOf(part, depth + 1)).join('') : '';
   return `${typeof text === 'string' ? text : ''}${inner}${type === 'paragraph' || type === 'heading' ? '\n' : ''}`;
 }
 

@@ -41,7 +41,10 @@ interface Header {
 function headerOf({ cells }: CsvRow, { path, columns, nameColumn, idColumn }: StagesFile): Header {
   const place = (column: string): number => {
     const at = cells.indexOf(column);
-    if (at < 0) throw new ImportRefused(`${path} has no column ${column}, but ${cells.join(', ')}.`);
+    if (at < 0)
+      throw new ImportRefused(`${path} has no column ${column}, but ${JSON.stringify(cells).slice(1, 500)}.`);
+    if (cells.includes(column, at + 1))
+      throw new ImportRefused(`${path} has more than one column ${column}.`);
     return at;
   };
   return {

@@ -1,4 +1,4 @@
-import { curveOf, leftBefore, observedFrom, stepAt } from './curve';
+import { curveOf, durationWithin, leftBefore, observedFrom, partOf, stepAt } from './curve';
 import { RUNNING } from './spells';
 
 const one = (duration: number, next = 1, weight = 1) => ({ duration, next, weight });
@@ -49,10 +49,29 @@ describe('a curve of stays', () => {
     expect(incidence(2)).toBeCloseTo(0.25, 12);
   });
 
-  it('says how much has left before a duration', () => {
+  it('says how much has left before a duration, evenly between two observations', () => {
     const curve = curveOf([one(10), one(20), one(20), one(40)]);
-    expect([0, 10, 11, 20, 21, 40, 41].map((duration) => leftBefore(curve, duration))).toEqual([
-      0, 0, 0.25, 0.25, 0.75, 0.75, 1,
+    const left = [0, 5, 10, 18, 20, 21, 40, 41].map((duration) => leftBefore(curve, duration));
+    expect(left).toEqual([0, 0.125, 0.25, 0.45, 0.5, 0.7625, 1, 1]);
+    expect(leftBefore(curveOf([one(0), one(0), one(4)]), 0)).toBe(0);
+  });
+
+  it('lasts anything from one observation to the next, where a share falls between them', () => {
+    const curve = curveOf([one(10), one(20), one(20), one(40)]);
+    const durationAt = (share: number) => {
+      const step = stepAt(curve, share);
+      return durationWithin(curve, step, partOf(curve, step, share));
+    };
+    expect([0, 0.125, 0.25, 0.375, 0.5, 0.625, 0.875].map(durationAt)).toEqual([0, 5, 10, 15, 20, 20, 30]);
+    for (const share of [0.1, 0.3, 0.9]) expect(leftBefore(curve, durationAt(share))).toBeCloseTo(share, 12);
+  });
+
+  it('knows where each observation went, in whatever order they came', () => {
+    const curve = curveOf([{ ...one(30), follower: 7 }, one(10, RUNNING), { ...one(20), follower: 4 }]);
+    expect([[...curve.stepOf], [...curve.follower], [...curve.lasted]]).toEqual([
+      [1, -1, 0],
+      [4, 7],
+      [30, 10, 20],
     ]);
   });
 

@@ -5,6 +5,8 @@ export interface WeightedSpell {
   readonly duration: number;
   readonly next: number;
   readonly weight: number;
+  /** The same feature's stay that followed, where one is known: its place among those of the stage `next`. */
+  readonly follower?: number;
 }
 
 /**
@@ -20,6 +22,12 @@ export interface Curve {
   readonly left: Float64Array;
   /** How many equal observations those amount to that lasted as long as each step or longer (Kish: (Σw)² / Σw²). */
   readonly observed: Float64Array;
+  /** The stay that followed each step: its place among those of the next stage; -1 where it is not known. */
+  readonly follower: Int32Array;
+  /** By place among the stays that the curve was made of: its step, or -1 where it is still running. */
+  readonly stepOf: Int32Array;
+  /** By place among them: how long they lasted or have lasted, ms. */
+  readonly lasted: Float64Array;
   /** For every share `i / GUIDES`: the first step that can answer it, so that a draw looks at one or two (Chen, Asau 1974). */
   readonly guide: Int32Array;
 }
@@ -27,9 +35,9 @@ export interface Curve {
 const GUIDES = 4096;
 
 export function curveOf(spells: readonly WeightedSpell[]): Curve {
-  const sorted = spells.toSorted(
-    (a, b) => a.duration - b.duration || Number(a.next === RUNNING) - Number(b.next === RUNNING),
-  );
+  const sorted = spells
+    .map((spell, place) => ({ ...spell, place }))
+    .sort((a, b) => a.duration - b.duration || Number(a.next === RUNNING) - Number(b.next === RUNNING));
   // From the end, so that the last one at risk is exactly its own weight and the curve can reach 1 exactly.
   const atRisk = new Float64Array(sorted.length + 1);
   const squares = new Float64Array(sorted.length + 1);
@@ -43,16 +51,21 @@ export function curveOf(spells: readonly WeightedSpell[]): Curve {
   const next = new Int16Array(exits);
   const left = new Float64Array(exits);
   const observed = new Float64Array(exits);
+  const follower = new Int32Array(exits);
+  const stepOf = new Int32Array(spells.length).fill(-1);
   let [staying, step] = [1, 0];
   sorted.forEach((spell, i) => {
     if (spell.next === RUNNING) return;
     staying *= (atRisk[i + 1] as number) / ((atRisk[i + 1] as number) + spell.weight);
     durations[step] = spell.duration;
     next[step] = spell.next;
+    follower[step] = spell.follower ?? -1;
+    stepOf[spell.place] = step;
     observed[step] = (atRisk[i] as number) ** 2 / (squares[i] as number);
     left[step++] = 1 - staying;
   });
-  return { durations, next, left, observed, guide: guideOf(left) };
+  const lasted = Float64Array.from(spells, ({ duration }) => duration);
+  return { durations, next, left, observed, follower, stepOf, lasted, guide: guideOf(left) };
 }
 
 function guideOf(left: Float64Array): Int32Array {
@@ -72,10 +85,31 @@ export function stepAt({ left, guide }: Curve, share: number): number {
   return step;
 }
 
-/** The share that has left before a duration, ms. */
+/**
+ * How long the stay of a step lasts, ms: anything from the step before on, evenly. Between two observations the curve is a straight
+ * line, since nothing says that the next one has to be as long as one of these; where several are equal it is as steep as they are.
+ * @param part of the step, 0 to 1
+ */
+export function durationWithin({ durations }: Curve, step: number, part: number): number {
+  const from = step === 0 ? 0 : (durations[step - 1] as number);
+  return from + part * ((durations[step] as number) - from);
+}
+
+/** How far into its step a share of all is, 0 to 1. */
+export function partOf({ left }: Curve, step: number, share: number): number {
+  const from = step === 0 ? 0 : (left[step - 1] as number);
+  return (share - from) / ((left[step] as number) - from);
+}
+
+/** The share that has left before a duration, ms; between the observations it grows evenly. */
 export function leftBefore(curve: Curve, duration: number): number {
   const step = stepFrom(curve, duration);
-  return step === 0 ? 0 : (curve.left[step - 1] as number);
+  const before = step === 0 ? 0 : (curve.left[step - 1] as number);
+  if (step === curve.durations.length) return before;
+  const from = step === 0 ? 0 : (curve.durations[step - 1] as number);
+  const until = curve.durations[step] as number;
+  if (until === from) return before;
+  return before + ((duration - from) / (until - from)) * ((curve.left[step] as number) - before);
 }
 
 /** How many equal observations lasted for a duration, ms, and then ended or went on; 0 beyond history. */

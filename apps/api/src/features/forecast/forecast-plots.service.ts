@@ -2,6 +2,7 @@ import { type Database, first, statement } from '@app/database';
 import type { Config } from '../../config/config';
 import { FeatureNotFound } from '../feature.errors';
 import { Stages } from '../stages';
+import type { BacktestQuery } from './dto/backtest.query';
 import type { BacktestResponse } from './dto/backtest.response';
 import type { ForecastResponse } from './dto/forecast.response';
 import { ForecastPool } from './forecast-pool';
@@ -47,8 +48,13 @@ export class ForecastPlots {
 
   /** @returns SVG @throws InsufficientHistory */
   async backtest(): Promise<string> {
-    const { text } = await this.forecasts.backtest({});
-    return backtestSvg(JSON.parse(text) as BacktestResponse);
+    return backtestSvg(await this.backtestFigures({}));
+  }
+
+  /** @throws InsufficientHistory */
+  async backtestFigures(query: BacktestQuery): Promise<BacktestResponse> {
+    const { text } = await this.forecasts.backtest(query);
+    return JSON.parse(text) as BacktestResponse;
   }
 
   close(): Promise<void> {

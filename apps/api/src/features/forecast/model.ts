@@ -1,7 +1,7 @@
 import { type Curve, curveOf, type WeightedSpell } from './curve';
 import { completedBy, type History } from './record';
 import { type Recency, weightedAt, type Weighted } from './recency';
-import { RUNNING, spellsOf } from './spells';
+import { RUNNING, type Spell, spellsOf } from './spells';
 
 /** What a moment knows about how features move: a curve for each stage. */
 export interface Model {
@@ -28,9 +28,15 @@ export const MIN_ENDED = 10;
 export function modelAt(history: History, asOf: number, recency: Recency, except?: number): Model {
   const weighted = weightedAt(history, asOf, recency, except);
   const stays = history.stages.map((): WeightedSpell[] => []);
-  for (const { feature, weight } of weighted)
-    for (const { stage, duration, next } of spellsOf(history, feature, asOf))
-      stays[stage]?.push({ duration, next, weight });
+  for (const { feature, weight } of weighted) {
+    const spells = spellsOf(history, feature, asOf);
+    // From the last to the first, so that each knows the place of the one that followed.
+    for (let i = spells.length - 1, follower = -1; i >= 0; i--) {
+      const { stage, duration, next, at } = spells[i] as Spell;
+      const follows = spells[i + 1]?.at === at + 1;
+      follower = (stays[stage]?.push({ duration, next, weight, follower: follows ? follower : -1 }) ?? 0) - 1;
+    }
+  }
   const stages = stays.map((list) => {
     const running = list.filter(({ next }) => next === RUNNING).length;
     return { ended: list.length - running, running };

@@ -5,10 +5,10 @@ import { restsOf } from './rests';
 
 const TRIALS = 40_000;
 
-/** Ten stays of 1 to 10 in the first stage, 0, each followed by 100 in stage 1. */
+/** Ten stays of 1 to 10 in the first stage, 0; each followed by one of a hundred times as long in stage 1. */
 const curves = [
-  curveOf(Array.from({ length: 10 }, (_, i) => ({ duration: i + 1, next: 1, weight: 1 }))),
-  curveOf([{ duration: 100, next: 2, weight: 1 }]),
+  curveOf(Array.from({ length: 10 }, (_, i) => ({ duration: i + 1, next: 1, weight: 1, follower: i }))),
+  curveOf(Array.from({ length: 10 }, (_, i) => ({ duration: 100 * (i + 1), next: 2, weight: 1 }))),
   curveOf([]),
 ];
 
@@ -19,25 +19,35 @@ function ways(stage: number, age: number) {
   return { lead, work };
 }
 
-const share = (row: Float64Array, value: number) => row.filter((each) => each === value).length / TRIALS;
+const share = (row: Float64Array, from: number, to: number) =>
+  row.filter((each) => each >= from && each < to).length / TRIALS;
 
 describe('the ways of a feature', () => {
   it('are drawn given how long it is there already, one in all that got so far being beyond history', () => {
-    const { lead, work } = ways(0, 7);
-    // Four lasted for 7 or longer, so each of them and whatever is beyond has one in five.
-    for (const rest of [0, 1, 2, 3, Infinity]) expect(Math.abs(share(lead, rest) - 1 / 5)).toBeLessThan(0.01);
-    expect(work.every((rest, trial) => rest === (lead[trial] === Infinity ? Infinity : 100))).toBe(true);
+    const { lead } = ways(0, 7);
+    // Four lasted for 7 or longer, so the one that is beyond has one in five; between 7 and 10 it is even.
+    expect(Math.abs(lead.filter((rest) => rest === Infinity).length / TRIALS - 1 / 5)).toBeLessThan(0.01);
+    for (const from of [0, 1, 2]) expect(Math.abs(share(lead, from, from + 1) - 4 / 15)).toBeLessThan(0.01);
+    expect(share(lead, 0, 3.0001)).toBeCloseTo(share(lead, 0, 1e9), 12);
+  });
+
+  it('go on as the way that was drawn did', () => {
+    const { lead, work } = ways(0, 0);
+    const stays = [...lead].map((time, trial) => [Math.ceil(time), Math.ceil((work[trial] ?? 0) / 100)]);
+    expect(
+      stays.filter(([first]) => Number.isFinite(first)).every(([first, second]) => first === second),
+    ).toBe(true);
   });
 
   it('begin with work once the first stage is left', () => {
-    const { lead, work } = ways(1, 30);
-    expect(share(lead, 0)).toBe(1);
-    expect(Math.abs(share(work, 70) - 1 / 2)).toBeLessThan(0.01);
-    expect(share(work, 70) + share(work, Infinity)).toBe(1);
+    const { lead, work } = ways(1, 300);
+    expect(lead.every((time) => time === 0)).toBe(true);
+    expect(Math.abs(share(work, 0, 100) - 1 / 8)).toBeLessThan(0.01);
+    expect(share(work, 700.001, Infinity)).toBe(0);
   });
 
   it('have no end where nothing lasted so long', () => {
-    expect(share(ways(0, 10.5).lead, Infinity)).toBe(1);
-    expect(share(ways(1, 101).work, Infinity)).toBe(1);
+    expect(ways(0, 10.5).lead.every((time) => time === Infinity)).toBe(true);
+    expect(ways(1, 1001).work.every((time) => time === Infinity)).toBe(true);
   });
 });

@@ -1,4 +1,4 @@
-import { type Curve, leftBefore, observedFrom, stepAt } from './curve';
+import { type Curve, durationWithin, leftBefore, observedFrom, partOf, stepAt } from './curve';
 import type { Random } from './random';
 import { FIRST } from './record';
 import type { DrawRest } from './rests';
@@ -30,8 +30,10 @@ export function drawWays(
     const share = passed + random.next() * range;
     const step = passed < 1 && share < 1 ? stepAt(present, share) : Infinity;
     const reached = step < present.durations.length;
-    const rest = reached ? Math.max(0, (present.durations[step] as number) - age) : Infinity;
-    const beyond = reached ? drawRest(present.next[step] as number, random) : Infinity;
+    const rest = reached
+      ? Math.max(0, durationWithin(present, step, partOf(present, step, share)) - age)
+      : Infinity;
+    const beyond = reached ? drawRest(stage, step, random) : Infinity;
     lead[trial] = waiting ? rest : 0;
     work[trial] = waiting ? beyond : rest + beyond;
   }

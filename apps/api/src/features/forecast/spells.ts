@@ -3,6 +3,8 @@ import { entriesBy, FIRST, type History } from './record';
 
 /** A stay in a stage. */
 export interface Spell {
+  /** Its place among the feature's entries, all features' counted through. */
+  readonly at: number;
   readonly stage: number;
   /** ms, without what dependencies took. */
   readonly duration: number;
@@ -38,9 +40,9 @@ function spellOf(
   const left = last ? asOf : (history.time[at + 1] as number);
   const next = last ? RUNNING : (history.stage[at + 1] as number);
   const waits = (history.edges[feature]?.length ?? 0) > 0;
-  if (!waits) return { stage, duration: left - entered, next };
+  if (!waits) return { at, stage, duration: left - entered, next };
   const span = { from: entered, to: left, asOf };
   if (next === history.final && mayHaveWaited(history, feature, span)) return null;
   const blocked = stage === FIRST ? blockedTime(history, feature, span) : 0;
-  return { stage, duration: left - entered - blocked, next };
+  return { at, stage, duration: left - entered - blocked, next };
 }
