@@ -9,6 +9,11 @@ const ADD_FEATURE = statement(`
 const ADD_TRANSITION = statement(`
   INSERT INTO stage_transitions (feature_id, from_stage, to_stage, timestamp) VALUES ($1, $2, $3, $4)`);
 
+const SET_DAY = statement(
+  `UPDATE feature_metrics_history SET day = $2 WHERE feature_id = $1 AND day > '2026-03-01'`,
+);
+const COMPLETE = statement(`UPDATE features SET current_stage = 'completed' WHERE id = $1`);
+
 describe('analytics', () => {
   let app: TestApp;
   let client: TestClient;
@@ -189,6 +194,39 @@ describe('analytics', () => {
       linesOfCode: 100,
     });
     expect(await analyse('cost?before=2026-01-01T00:00:00Z')).toMatchObject({ features: 0, tokens: 0 });
+  });
+
+  it('counts lines in the week in which they were recorded, net, and for completed features no later than that', async () => {
+    const id = await history('written', ['planning', '2026-02-02'], ['review', '2026-03-05']);
+    const put = async (linesOfCode: number, testCoverage: number, day: string) => {
+      await client.put(`/features/${id}/metrics`, { linesOfCode, testCoverage });
+      await app.database.query(SET_DAY, [id, day]);
+    };
+    await put(100, 40, '2026-02-03');
+    await put(150, 60, '2026-02-05');
+    await put(120, 80, '2026-02-10');
+    const weeks = async (query = '') => (await analyse(`cost?name=written${query}`))['byWeek'] as unknown;
+    const [first, second] = [
+      { week: '2026-02-02', features: 1, linesOfCode: 150, testCoverage: 60 },
+      { week: '2026-02-09', features: 1, linesOfCode: -30, testCoverage: 80 },
+    ];
+    expect(await weeks()).toMatchObject([first, second]);
+    expect(await weeks('&since=2026-02-05T00:00:00Z')).toMatchObject([{ ...first, linesOfCode: 50 }, second]);
+    expect(await analyse('cost?name=written')).toMatchObject({
+      features: 1,
+      linesOfCode: 120,
+      testCoverage: 80,
+    });
+    expect(await analyse('cost?name=written&before=2026-02-09T00:00:00Z')).toMatchObject({
+      linesOfCode: 150,
+      testCoverage: 60,
+      byStage: [{ stage: 'review', linesOfCode: 150 }],
+    });
+    await app.database.query(ADD_TRANSITION, [id, 'review', 'completed', '2026-02-04']);
+    await app.database.query(COMPLETE, [id]);
+    expect(await weeks()).toMatchObject([{ ...first, linesOfCode: 120, testCoverage: 80 }]);
+    await client.delete(`/features/${id}/metrics`);
+    expect(await weeks()).toEqual([]);
   });
 
   it('refuses ranges that are none or too long', async () => {

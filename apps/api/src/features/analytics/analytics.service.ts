@@ -6,7 +6,8 @@ import type { AgingQuery, AnalyticsQuery, FlowEfficiencyQuery } from '../dto/ana
 import { containing } from '../feature.filters';
 import { Stages } from '../stages';
 import { AGING, CYCLE_TIME, FLOW_EFFICIENCY, THROUGHPUT } from './cycle-time.queries';
-import { COST, FLOW, REWORK } from './flow.queries';
+import { COST } from './cost.queries';
+import { FLOW, REWORK } from './flow.queries';
 
 const DAY_MS = 24 * 3600_000;
 /** Longest range of a cumulative flow, days. */

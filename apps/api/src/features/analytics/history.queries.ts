@@ -13,12 +13,15 @@ export const week = (moment: string) => `date_trunc('week', ${moment})::date`;
 export const within = (moment: string) =>
   `($2::timestamptz IS NULL OR ${moment} >= $2::timestamptz) AND ($3::timestamptz IS NULL OR ${moment} < $3::timestamptz)`;
 
-/** Features and every stay of theirs in a stage; a cycle ends with the entry into the final stage. One window for both: each is a pass of its own. */
-export const VISITS = `
+/** The features that an analysis is about. */
+export const FEATURES = `
   given AS (SELECT $1::text, $2::timestamptz, $3::timestamptz, $4::text, $5::text[]),
   f AS (
     SELECT id, name, current_stage FROM features WHERE $1::text IS NULL OR name ILIKE $1::text
-  ), visits AS (
+  )`;
+
+/** Features and every stay of theirs in a stage; a cycle ends with the entry into the final stage. One window for both: each is a pass of its own. */
+export const VISITS = `${FEATURES}, visits AS (
     SELECT t.feature_id, t.from_stage, t.to_stage AS stage, t.timestamp AS entered,
            lead(t.timestamp) OVER history AS left_at,
            count(*) FILTER (WHERE t.to_stage = $4) OVER history AS cycle

@@ -64,7 +64,7 @@ abstract class Cost {
   @Answered.integer({ ...COUNT, description: 'Features whose metrics these are' })
   features: number;
 
-  @Answered.bigint({ ...COUNT, description: 'Sum of `linesOfCode`' })
+  @Answered.bigint({ description: 'Net lines: less than 0 where more went than came' })
   linesOfCode: number;
 
   @Answered.number({
