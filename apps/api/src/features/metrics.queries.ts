@@ -43,10 +43,13 @@ export const PUT_METRICS = statement(`
   )
   ${ANSWER}, changed.made FROM changed`);
 
+/** $3: of a feature that stays until the write is done. It is locked before what hangs on it, so that nobody waits in a circle. */
+const FEATURE = 'feature AS (SELECT id FROM features WHERE id = $3 FOR KEY SHARE)';
+
 /** As above, $8 accepted versions: changes metrics that are there in one of them, and makes none. */
 export const REPLACE_METRICS = statement(`
-  WITH changed AS (
-    UPDATE code_metrics m SET ${GIVEN} WHERE m.feature_id = $3 AND m.xmin::text = ANY($8::text[])
+  WITH ${FEATURE}, changed AS (
+    UPDATE code_metrics m SET ${GIVEN} FROM feature WHERE m.feature_id = feature.id AND m.xmin::text = ANY($8::text[])
     RETURNING m.*, m.xmin::text AS version
   ), ${SUBJECT}, event AS (
     ${eventOf('feature.metrics_updated', 'subject', EVENT)}
@@ -55,9 +58,9 @@ export const REPLACE_METRICS = statement(`
 
 /** $1 viewer, $2 request id, $3 feature, $4 accepted versions or null. What was taken in is forgotten; the ledger stays, and so does what is in it. */
 export const DELETE_METRICS = statement(`
-  WITH changed AS (
-    DELETE FROM code_metrics m
-    WHERE m.feature_id = $3 AND ($4::text[] IS NULL OR m.xmin::text = ANY($4::text[]))
+  WITH ${FEATURE}, changed AS (
+    DELETE FROM code_metrics m USING feature
+    WHERE m.feature_id = feature.id AND ($4::text[] IS NULL OR m.xmin::text = ANY($4::text[]))
     RETURNING m.feature_id
   ), forgotten AS (
     DELETE FROM feature_ingests i USING changed WHERE i.feature_id = changed.feature_id AND i.part <> 'tokens'

@@ -35,9 +35,12 @@ export const LINK_TASK = statement(`
   ), event AS (${eventOf('feature.task_linked', 'changed', EVENT)})
   SELECT id FROM changed`);
 
-/** $1 viewer, $2 request id, $3 feature, $4 task. */
+/** $1 viewer, $2 request id, $3 feature, $4 task. The feature is locked before the link, as everywhere: it is written behind it. */
 export const UNLINK_TASK = statement(`
-  WITH changed AS (
-    DELETE FROM feature_tasks WHERE feature_id = $3 AND task_id = $4 RETURNING feature_id AS id, task_id
+  WITH feature AS (
+    SELECT id FROM features WHERE id = $3 FOR NO KEY UPDATE
+  ), changed AS (
+    DELETE FROM feature_tasks l USING feature WHERE l.feature_id = feature.id AND l.task_id = $4
+    RETURNING l.feature_id AS id, l.task_id
   ), event AS (${eventOf('feature.task_unlinked', 'changed', EVENT)})
   SELECT id FROM changed`);
