@@ -66,8 +66,11 @@ describe('a schedule', () => {
 
   it('within capacity frees the place of who only waits for a completion', () => {
     const plan = planned([{ started: 9 }, { beforeFinish: [0], started: 1 }], [0, 1]);
-    const { finish } = scheduleWithin(1, plan, 1, fixed([0, 0], [10, 3]));
+    const { finish, after } = scheduleWithin(1, plan, 1, fixed([0, 0], [10, 3]));
     expect(ends(finish, 2)).toEqual([13, 13]);
+    // The first took the place of the second, which waits for it: the chain ends there, and does not go round.
+    expect([...after]).toEqual([1, NOBODY]);
+    expect([...criticalities(plan, finish, after)]).toEqual([1, 1]);
   });
 
   it('never ends for whoever waits for something without end', () => {
