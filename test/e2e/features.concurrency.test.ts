@@ -5,7 +5,7 @@ import { until } from '../support/until';
 
 const STAGES = ['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed'];
 const AT_ONCE = 100;
-const TRIES = 400;
+const TRIES = 1000;
 
 const WAITING = statement(`
   SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`);

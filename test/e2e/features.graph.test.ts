@@ -54,6 +54,15 @@ describe('the graph of dependencies', () => {
     });
   });
 
+  it('takes as many durations as fit into an address', async () => {
+    const durations = (count: number) =>
+      Array.from({ length: count }, () => '00000000-0000-4000-8000-000000000000=12345.125');
+    const path = (count: number) =>
+      `/features/graph?name=one&durations=${encodeURIComponent(durations(count).join())}`;
+    expect((await client.get(path(250))).status).toBe(200);
+    expect((await client.get(path(251))).status).toBe(400);
+  });
+
   it('refuses durations that are none', async () => {
     for (const durations of ['x', 'x=1', `00000000-0000-4000-8000-000000000000=-1`]) {
       const answer = await client.get(`/features/graph?durations=${durations}`);

@@ -17,6 +17,7 @@ import { IndexMoreLists1795305660000 } from './migrations/1795305660000-IndexMor
 import { AddAuditTrail1795305670000 } from './migrations/1795305670000-AddAuditTrail';
 import { KeepMetricsHistory1795305680000 } from './migrations/1795305680000-KeepMetricsHistory';
 import { KeepForecasts1795400000000 } from './migrations/1795400000000-KeepForecasts';
+import { IndexFeatureText1795400001000 } from './migrations/1795400001000-IndexFeatureText';
 import { TellRestores1795430000000 } from './migrations/1795430000000-TellRestores';
 import { AddLastWrites1795450000000 } from './migrations/1795450000000-AddLastWrites';
 
@@ -41,6 +42,7 @@ export const migrations = [
   AddAuditTrail1795305670000,
   KeepMetricsHistory1795305680000,
   KeepForecasts1795400000000,
+  IndexFeatureText1795400001000,
   TellRestores1795430000000,
   AddLastWrites1795450000000,
 ];

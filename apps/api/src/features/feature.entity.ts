@@ -7,6 +7,7 @@ import { Check, Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('idx_features_updated_id', ['lastUpdated', 'id'])
 @Index('idx_features_completion_id', ['completionPercentage', 'id'])
 @Index('idx_features_name_c_id', { synchronize: false })
+@Index('idx_features_text', { synchronize: false })
 export class Feature {
   @PrimaryGeneratedColumn('uuid', { primaryKeyConstraintName: 'features_pkey' })
   id!: string;

@@ -41,14 +41,17 @@ const toList = (value: unknown) =>
 /** Longest list of values that one filter takes. */
 const MOST_VALUES = 50;
 
-function IsListOf(description: string, accepts: (value: unknown) => boolean): PropertyDecorator {
-  const validate = (value: unknown) =>
-    Array.isArray(value) && value.length <= MOST_VALUES && value.every(accepts);
+function IsListOf(
+  description: string,
+  accepts: (value: unknown) => boolean,
+  most = MOST_VALUES,
+): PropertyDecorator {
+  const validate = (value: unknown) => Array.isArray(value) && value.length <= most && value.every(accepts);
   return ValidateBy({
     name: 'isListOf',
     validator: {
       validate,
-      defaultMessage: () => `$property must be ${description}, at most ${MOST_VALUES} of them`,
+      defaultMessage: () => `$property must be ${description}, at most ${most} of them`,
     },
   });
 }
@@ -104,14 +107,14 @@ export function QueryAnyOf(values: readonly string[], description: string): Prop
   return parameter({ description, type: 'array', items } as ApiPropertyOptions, toList, rule);
 }
 
-/** Any of some texts, repeated or joined by commas. */
-export function QueryTexts(description: string, max = 50): PropertyDecorator {
+/** Any of some texts, repeated or joined by commas. @param max characters of each @param most how many */
+export function QueryTexts(description: string, max = 50, most = MOST_VALUES): PropertyDecorator {
   const items = { type: 'string', maxLength: max } as const;
   const accepts = (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= max;
   return parameter(
     { description, type: 'array', items },
     toList,
-    IsListOf(`texts of 1 to ${max} characters`, accepts),
+    IsListOf(`texts of 1 to ${max} characters`, accepts, most),
   );
 }
 
@@ -128,8 +131,12 @@ export function QueryInts(
   return parameter({ description, type: 'array', items }, (value) => toList(value).map(toInt), rule);
 }
 
-/** Any of some ids, repeated or joined by commas; `words` are taken beside UUIDs, `me` and `none` say. */
-export function QueryIds(description: string, words: readonly string[] = []): PropertyDecorator {
+/** Any of some ids, repeated or joined by commas; `words` are taken beside UUIDs, `me` and `none` say. @param most how many */
+export function QueryIds(
+  description: string,
+  words: readonly string[] = [],
+  most = MOST_VALUES,
+): PropertyDecorator {
   const also = words.length ? ` or ${words.join(' or ')}` : '';
   const accepts = (value: unknown) => isUuidText(value) || words.includes(value as string);
   const items = words.length
@@ -141,7 +148,7 @@ export function QueryIds(description: string, words: readonly string[] = []): Pr
       }
     : { type: 'string', format: 'uuid' };
   const documented = { description, type: 'array', items } as ApiPropertyOptions;
-  return parameter(documented, toList, IsListOf(`UUIDs${also}`, accepts));
+  return parameter(documented, toList, IsListOf(`UUIDs${also}`, accepts, most));
 }
 
 /** The order of a list: up to two of its sort keys, `-` before a descending one. The id always settles ties. */

@@ -13,7 +13,8 @@ export class GraphQuery {
   @QueryInt('Hours that each feature takes, unless it is completed', { min: 0, max: 100_000, default: 24 })
   hours?: number;
 
-  @QueryTexts('Hours that single features take: `id=hours`', 60)
+  // As many as fit into the 16 KiB that the head of a request may have.
+  @QueryTexts('Hours that single features take: `id=hours`, up to 250', 60, 250)
   durations?: string[];
 }
 

@@ -30,8 +30,9 @@ export class ForecastQuery {
   capacity?: number;
 
   @QueryTexts(
-    'What to suppose otherwise: `drop:<feature id>:<id of what it depends on>`, `finish:<feature id>` (completed at `asOf`), `capacity:<number>`',
+    'What to suppose otherwise: `drop:<feature id>:<id of what it depends on>`, `finish:<feature id>` (completed at `asOf`), `capacity:<number>`; up to 150',
     120,
+    150,
   )
   @ValidateIf((_, value) => value !== undefined)
   @AreSuppositions()
@@ -39,6 +40,6 @@ export class ForecastQuery {
 }
 
 export class ForecastSetQuery extends ForecastQuery {
-  @QueryIds('The features; those that they wait for come along. Default: all open ones')
+  @QueryIds('The features, up to 300; those that they wait for come along. Default: all open ones', [], 300)
   ids?: string[];
 }
