@@ -2,13 +2,13 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import pino from 'pino';
 import { createTestDatabase, Database } from '@app/database';
 import { createApp } from '../../apps/api/src/app.setup';
 import { AccessTokens } from '../../apps/api/src/auth/access-tokens';
 import { SessionsService } from '../../apps/api/src/auth/sessions.service';
 import { loadConfig } from '../../apps/api/src/config/config';
 import { openDatabase } from '../../apps/api/src/database/open-database';
+import { createLogger } from '../../apps/api/src/logger';
 import type { UserRole } from '../../apps/api/src/users/user.entity';
 import { UsersService } from '../../apps/api/src/users/users.service';
 import { TestClient } from './client';
@@ -56,7 +56,9 @@ export class TestApp {
       ...settings,
     });
     const dataSource = await openDatabase(config, database.url);
-    const logger = log ? pino({ level: 'trace' }, { write: log }) : pino({ level: 'silent' });
+    const logger = log
+      ? createLogger({ LOG_LEVEL: 'trace' }, { write: log })
+      : createLogger({ LOG_LEVEL: 'silent' });
     const app = await createApp({ config, dataSource, logger });
     await app.listen(0, '127.0.0.1');
     const cleanUp = async () => {

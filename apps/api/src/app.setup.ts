@@ -24,8 +24,10 @@ import { describeApi } from './common/openapi/document';
 import { type Config, publicUrlOf } from './config/config';
 import { sendSecurityHeaders } from './common/http/security-headers';
 import { logRequests } from './common/http/request-log';
+import { followRequests } from './common/http/request-scope';
 import { serveSetupPage } from './setup/setup-page';
 import { quietAboutWiring } from './logger';
+import { activeTracing } from './tracing/tracing';
 import { version } from './version';
 
 export const API_PREFIX = '/api/v1';
@@ -61,6 +63,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   });
   app.useLogger(quietAboutWiring(app.get(Logger)));
   app.setGlobalPrefix(API_PREFIX, { exclude: ['health/live', 'health/ready'] });
+  followRequests(server);
   const routes = collectRoutes(server);
   acceptJsonBodies(server);
   limitSlowBodies(server, config.BODY_TIMEOUT_MS);
@@ -68,6 +71,7 @@ export async function createApp(resources: AppResources): Promise<NestFastifyApp
   refuseOtherTypes(server, API_PREFIX);
   logRequests(server, viewerOf);
   metrics?.watchServer(server);
+  activeTracing()?.watchServer(server);
   sendSecurityHeaders(server, API_PREFIX);
   await allowOrigins(server, config);
   serveDocs(app, config);
@@ -87,6 +91,8 @@ function createServer({ config, logger }: AppResources): FastifyInstance {
   return fastify({
     loggerInstance: logger as never,
     logController: new LogController({ disableRequestLogging: true }),
+    // The logger itself knows which request it is: a child for each would tell the same.
+    childLoggerFactory: (parent) => parent,
     bodyLimit: MIB,
     frameworkErrors: (_error, request, reply) => problems.answer(badPath(), request as never, reply as never),
     trustProxy: config.TRUST_PROXY.length ? [...config.TRUST_PROXY] : false,

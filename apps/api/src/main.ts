@@ -1,4 +1,5 @@
 import './compile-cache';
+import './tracing/early';
 import { serve } from './serve';
 
 void serve();

@@ -10,6 +10,7 @@ import { type Config, ConfigError, loadConfig, publicUrlOf } from './config/conf
 import { openDatabase } from './database/open-database';
 import { Draining } from './health/draining';
 import { createLogger } from './logger';
+import { activeTracing } from './tracing/tracing';
 import { exposeMetrics, startCounting } from './metrics/start-metrics';
 import { releaseHeap } from './release-heap';
 import { type Preparation, SetupService } from './setup/setup.service';
@@ -129,6 +130,7 @@ function stopOnSignal(logger: Logger, end: () => Promise<void>): void {
     stopping = true;
     logger.info({ signal }, 'shutting down');
     await end();
+    await activeTracing()?.stop();
     logger.flush();
     process.exit(0);
   };

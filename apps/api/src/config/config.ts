@@ -113,7 +113,8 @@ export function loadConfig(
   return result.data;
 }
 
-function readEnvFile(): NodeJS.Dict<string> {
+/** What `.env` in the working directory sets. @throws ConfigError when it cannot be read */
+export function readEnvFile(): NodeJS.Dict<string> {
   try {
     return parseEnv(readFileSync('.env', 'utf8'));
   } catch (error) {

@@ -13,6 +13,7 @@ export function logRequests(fastify: FastifyInstance, callerOf: CallerOf): void 
   fastify.addHook('onResponse', (request, reply, done) => {
     const { method, url, ip } = request;
     const line = {
+      requestId: request.id,
       method,
       path: url.split('?', 1)[0],
       status: reply.statusCode,
