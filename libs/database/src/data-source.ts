@@ -8,6 +8,9 @@ const MIGRATIONS_TABLE = 'migrations';
 /** A setting that comes with the connection, so that it costs no statement. */
 const UTC = '-c TimeZone=UTC';
 
+/** A connection must be made, or one of the pool become free, within so many ms: else it is a failure (503). */
+const LIMITS = { connectionTimeoutMillis: 5000, keepAlive: true };
+
 export interface CreateDataSourceOptions {
   /** What `pg` takes: postgres://user:password@host:port/database. */
   readonly url: string;
@@ -38,7 +41,7 @@ export function createDataSource(options: CreateDataSourceOptions): DataSource {
     installExtensions: false,
     logging: options.logging ?? false,
     poolSize: options.poolSize ?? 10,
-    extra: options.pooled ? { types: settings.types, Client: PooledClient } : settings,
+    extra: options.pooled ? { ...LIMITS, types: settings.types, Client: PooledClient } : settings,
   });
   adaptDriver(dataSource);
   return dataSource;
@@ -49,7 +52,7 @@ export function connectionTo(url: string): ClientConfig & { readonly connectionS
   const given = /[?&]options=([^&]*)/.exec(url)?.[1];
   const connectionString = url.replace(/([?&])options=[^&]*&?/, '$1').replace(/[?&]$/, '');
   const options = given === undefined ? UTC : `${decodeURIComponent(given.replaceAll('+', ' '))} ${UTC}`;
-  return { connectionString, options, types: { getTypeParser } };
+  return { connectionString, options, types: { getTypeParser }, ...LIMITS };
 }
 
 const parseTimestamp = (text: string): string =>

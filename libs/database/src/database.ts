@@ -1,29 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { ClientConfig, Pool, PoolClient, QueryResultRow } from 'pg';
+import type { ClientConfig, Pool, QueryResultRow } from 'pg';
 import { openLanes } from './lanes';
+import { timed, type StatementObserver } from './observer';
 import type { Pipeline, PipelineLoad } from './pipeline';
+import type { Queryable } from './queryable';
 import type { Lane, Statement, SqlValue } from './statement';
-
-/** What runs a statement: the database itself, or the transaction that is passed on. */
-export interface Queryable {
-  query<Row extends QueryResultRow>(statement: Statement, values?: readonly SqlValue[]): Promise<Row[]>;
-}
-
-/** The first row of an answer, or undefined. */
-export async function first<Row extends QueryResultRow>(
-  on: Queryable,
-  statement: Statement,
-  values?: readonly SqlValue[],
-): Promise<Row | undefined> {
-  const rows = await on.query<Row>(statement, values);
-  return rows[0];
-}
-
-/** How a statement reached PostgreSQL: over a lane, a connection of the pool, or the one of a transaction. */
-export type StatementPath = Lane | 'pool' | 'transaction';
-
-/** Told how long each statement took, waiting for a connection included, in seconds. It must be quick, and not throw. */
-export type StatementObserver = (path: StatementPath, seconds: number) => void;
+import { inTransaction, patient } from './transaction';
 
 /** How busy the connections are at this moment. */
 export interface DatabaseLoad {
@@ -35,33 +17,6 @@ export interface DatabaseLoad {
     readonly waiting: number;
   };
   readonly lanes: Readonly<Record<Lane, PipelineLoad>>;
-}
-
-class Transaction implements Queryable {
-  constructor(
-    private readonly client: PoolClient,
-    private readonly observer: StatementObserver | undefined,
-  ) {}
-
-  async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
-    const { name, text } = statement;
-    const answer = this.client.query<Row>({ name, text, values: [...values] });
-    const result = await timed(this.observer, 'transaction', answer);
-    return result.rows;
-  }
-}
-
-/** The answer itself: who waits for it does not wait for the observer. */
-function timed<T>(
-  observer: StatementObserver | undefined,
-  path: StatementPath,
-  answer: Promise<T>,
-): Promise<T> {
-  if (!observer) return answer;
-  const began = performance.now();
-  const tell = () => observer(path, (performance.now() - began) / 1000);
-  answer.then(tell, tell);
-  return answer;
 }
 
 /**
@@ -92,7 +47,7 @@ export class Database implements Queryable {
     const { name, text, lane } = statement;
     if (lane && !this.pooled)
       return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
-    const answer = this.pool.query<Row>({ name, text, values: [...values] });
+    const answer = this.pool.query<Row>(patient({ name, text, values: [...values] }));
     const result = await timed(this.observer, 'pool', answer);
     return result.rows;
   }
@@ -119,27 +74,11 @@ export class Database implements Queryable {
   /** Commits when `work` resolves, rolls back when it rejects. Inside an enclosing transaction it joins that one. */
   async transaction<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
     const enclosing = this.enclosed.getStore();
-    return enclosing ? work(enclosing) : this.begin(work);
+    return enclosing ? work(enclosing) : inTransaction(this.pool, this.observer, work);
   }
 
   /** A transaction that everything called by `work` joins without being told. */
   enclosing<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    return this.begin((tx) => this.enclosed.run(tx, () => work(tx)));
-  }
-
-  private async begin<T>(work: (tx: Queryable) => Promise<T>): Promise<T> {
-    const client = await this.pool.connect();
-    let broken: Error | undefined;
-    try {
-      await client.query('BEGIN');
-      const result = await work(new Transaction(client, this.observer));
-      await client.query('COMMIT');
-      return result;
-    } catch (error) {
-      await client.query('ROLLBACK').catch((failure: Error) => (broken = failure));
-      throw error;
-    } finally {
-      client.release(broken);
-    }
+    return inTransaction(this.pool, this.observer, (tx) => this.enclosed.run(tx, () => work(tx)));
   }
 }

@@ -1,12 +1,7 @@
 export { type SqlValue, type Statement, StatementCache, statement } from './statement';
-export {
-  Database,
-  type DatabaseLoad,
-  type Queryable,
-  type StatementObserver,
-  type StatementPath,
-  first,
-} from './database';
+export { Database, type DatabaseLoad } from './database';
+export { type StatementObserver, type StatementPath } from './observer';
+export { type Queryable, first } from './queryable';
 export { ReadShape, type ShapeColumn } from './read/shape';
 export {
   type Filter,

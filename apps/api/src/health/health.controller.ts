@@ -1,3 +1,4 @@
+import { setTimeout as after } from 'node:timers/promises';
 import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/allow.decorator';
@@ -5,6 +6,9 @@ import { Unavailable } from '../common/errors/common.errors';
 import { Problems } from '../common/openapi/answers.decorator';
 import { MaintenanceService } from '../maintenance/maintenance.service';
 import { Draining } from './draining';
+
+/** Who probes gives up soon: a database that is silent for so long, in ms, counts as down. */
+const PATIENCE_MS = 2000;
 
 const STATUS = { status: { type: 'string', enum: ['ok'] } };
 const PARTS = {
@@ -51,9 +55,19 @@ export class HealthController {
   async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up' | 'paused'> }> {
     if (this.draining.began)
       throw Unavailable.error('The server is shutting down', { members: { parts: { api: 'draining' } } });
-    const paused = await this.maintenance.isPaused().catch(() => null);
+    const paused = await soon(this.maintenance.isPaused());
     if (paused === null)
       throw Unavailable.error('The database cannot be reached', { members: { parts: { database: 'down' } } });
     return { status: 'ok', parts: { database: 'up', background: paused ? 'paused' : 'up' } };
   }
+}
+
+/** What `answer` resolves to; null when it rejects, or takes longer than PATIENCE_MS. */
+async function soon<T>(answer: Promise<T>): Promise<T | null> {
+  const patience = new AbortController();
+  const silence = after(PATIENCE_MS, null, { signal: patience.signal, ref: false });
+  const found = await Promise.race([answer, silence]).catch(() => null);
+  silence.catch(() => null);
+  patience.abort();
+  return found;
 }

@@ -1,4 +1,4 @@
-import { first, type Queryable } from '../database';
+import { first, type Queryable } from '../queryable';
 import { type SqlValue, type Statement, StatementCache } from '../statement';
 import { csvLine } from './csv';
 import { decodeCursor, encodeCursor, fingerprint } from './cursor';

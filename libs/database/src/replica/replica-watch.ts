@@ -1,4 +1,4 @@
-import { first, type Queryable } from '../database';
+import { first, type Queryable } from '../queryable';
 import { type Replica, ReplicaSilent } from './replica';
 import { CLUSTER, WAL_END, type WalPosition } from './wal';
 

@@ -80,6 +80,8 @@ export class Replica {
     values: readonly SqlValue[],
   ): Promise<ReplicaRows<Row>> {
     const client = await this.pool.connect();
+    // The pool listens to idle connections alone, and an error that nobody listens to ends the process.
+    client.on('error', ignore);
     try {
       const progress = await within(PATIENCE.short, client.query<Replayed>({ ...REPLAYED }));
       const result = await within(PATIENCE.long, client.query<Row>({ name, text, values: [...values] }));
@@ -88,8 +90,14 @@ export class Replica {
     } catch (error) {
       client.release(true);
       throw error;
+    } finally {
+      client.off('error', ignore);
     }
   }
+}
+
+function ignore(): void {
+  // What was asked rejects too.
 }
 
 function positionOf([row]: readonly Replayed[]): WalPosition | null {

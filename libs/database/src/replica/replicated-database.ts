@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Pool, QueryResultRow } from 'pg';
-import { Database, first } from '../database';
+import { Database } from '../database';
+import { first } from '../queryable';
 import type { SqlValue, Statement } from '../statement';
 import { RecentPositions } from './recent-positions';
 import type { Replica } from './replica';

@@ -10,9 +10,9 @@ interface DatabaseError {
 /** SQLSTATEs of a server that is away, starting, full of connections, or that gave up on a lock or a deadline. */
 const UNAVAILABLE = /^(08...|57P0[1-5]|53300|53400|55P03|57014|40001|40P01|25006)$/;
 const CONNECTION = /^(ECONNREFUSED|ECONNRESET|ENOENT|EPIPE|ETIMEDOUT|ENOTFOUND|EAI_AGAIN)$/;
-/** What `pg` says without a code when a connection breaks or the pool has none to give. */
+/** What `pg` says without a code when a connection breaks, is silent, or the pool has none to give. */
 const BROKEN =
-  /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/;
+  /Connection terminated|timeout exceeded when trying to connect|timeout expired|Query read timeout|Client (has encountered a connection error|was closed)/;
 const FULL = /^(53100|ENOSPC|EDQUOT)$/;
 /** Data exceptions: a value that got past the checks and that no column can hold. */
 const BAD_DATA = /^22...$/;

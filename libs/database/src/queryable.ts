@@ -1,0 +1,17 @@
+import type { QueryResultRow } from 'pg';
+import type { Statement, SqlValue } from './statement';
+
+/** What runs a statement: the database itself, or the transaction that is passed on. */
+export interface Queryable {
+  query<Row extends QueryResultRow>(statement: Statement, values?: readonly SqlValue[]): Promise<Row[]>;
+}
+
+/** The first row of an answer, or undefined. */
+export async function first<Row extends QueryResultRow>(
+  on: Queryable,
+  statement: Statement,
+  values?: readonly SqlValue[],
+): Promise<Row | undefined> {
+  const rows = await on.query<Row>(statement, values);
+  return rows[0];
+}
