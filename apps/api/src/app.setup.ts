@@ -102,6 +102,8 @@ function createServer({ config, logger }: AppResources): FastifyInstance {
     requestTimeout: 3600 * SECONDS,
     keepAliveTimeout: 65 * SECONDS,
     forceCloseConnections: 'idle',
+    // Whoever still has a connection while the server drains is served.
+    return503OnClosing: false,
     http: {
       headersTimeout: config.HEADERS_TIMEOUT_MS,
       connectionsCheckingInterval: Math.min(2 * SECONDS, config.HEADERS_TIMEOUT_MS),

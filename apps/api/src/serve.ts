@@ -15,9 +15,6 @@ import { exposeMetrics, startCounting } from './metrics/start-metrics';
 import { releaseHeap } from './release-heap';
 import { type Preparation, SetupService } from './setup/setup.service';
 
-/** How often a process that drains looks for connections that have had their last answer, in ms. */
-const IDLE_CHECK_MS = 50;
-
 /** Starts everything in order and stops it in the reverse one. A start that fails says why in one line and exits 1. */
 export async function serve(): Promise<void> {
   try {
@@ -113,13 +110,11 @@ async function work(config: Config, logger: Logger): Promise<void> {
 
 /** Not ready from now on, and serving until a load balancer has noticed; requests in flight are answered before the database goes. */
 async function drained(app: NestFastifyApplication, { DRAIN_SECONDS }: Config): Promise<void> {
-  app.get(Draining).begin();
+  const draining = app.get(Draining);
+  draining.begin();
   await after(DRAIN_SECONDS * 1000);
-  // A connection that was busy when closing began would be kept for further requests once its answer is out.
-  const server = app.getHttpServer();
-  const idle = setInterval(() => server.closeIdleConnections(), IDLE_CHECK_MS);
+  await draining.closeConnections(app.getHttpServer());
   await app.close();
-  clearInterval(idle);
 }
 
 function stopOnSignal(logger: Logger, end: () => Promise<void>): void {
