@@ -19,9 +19,11 @@ const SETTINGS = {
 /** The built API as a process, at one port however often it is started anew. */
 export class Api {
   process: ServerProcess;
+  private ending = false;
   private token: string | undefined;
 
   private constructor(
+    private readonly scene: Scene,
     readonly port: number,
     private readonly settings: Readonly<Record<string, string>>,
     private readonly wrapper: readonly string[],
@@ -39,7 +41,7 @@ export class Api {
     settings: Readonly<Record<string, string>>,
     wrapper: readonly string[] = [],
   ): Promise<Api> {
-    const api = new Api(await freePort(), { ...SETTINGS, ...settings }, wrapper);
+    const api = new Api(scene, await freePort(), { ...SETTINGS, ...settings }, wrapper);
     scene.after(() => api.end());
     await api.process.ready();
     return api;
@@ -56,6 +58,7 @@ export class Api {
 
   /** Kills it with -9 and waits until it is gone. */
   async kill(): Promise<void> {
+    this.ending = true;
     this.process.child.kill('SIGKILL');
     await this.process.exited;
   }
@@ -68,6 +71,7 @@ export class Api {
 
   /** Sends SIGTERM. @returns the exit code; null when it did not end in a minute */
   async stop(): Promise<number | null> {
+    this.ending = true;
     this.process.child.kill('SIGTERM');
     const patience = setTimeout(() => this.process.child.kill('SIGKILL'), 60_000);
     const { code } = await this.process.exited;
@@ -75,9 +79,9 @@ export class Api {
     return code;
   }
 
-  /** The token of its administrator. */
-  async signIn(): Promise<string> {
-    if (this.token === undefined) {
+  /** The token of its administrator, who signs in once unless told otherwise. */
+  async signIn({ anew = false } = {}): Promise<string> {
+    if (anew || this.token === undefined) {
       const client = new HttpClient(this.port);
       const body = { login: ADMIN.email, password: ADMIN.password };
       const reply = await client.post('/auth/login', body);
@@ -94,7 +98,13 @@ export class Api {
   }
 
   private spawn(): ServerProcess {
-    return ServerProcess.spawn(this.port, { ...this.settings }, this.wrapper);
+    this.ending = false;
+    const started = ServerProcess.spawn(this.port, { ...this.settings }, this.wrapper);
+    void started.exited.then((how) => {
+      if (!this.ending)
+        this.scene.must('the API goes on', false, { ...how, said: started.output.slice(-2000) });
+    });
+    return started;
   }
 
   private async end(): Promise<void> {
