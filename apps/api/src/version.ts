@@ -1,14 +1,25 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The release, as package.json has it. It is sought upwards, since sources and build lie at different depths. */
-export const version = findVersion(__dirname);
+interface Manifest {
+  readonly version: string;
+  readonly devDependencies?: Readonly<Record<string, string>>;
+}
 
-function findVersion(folder: string): string {
+const manifest = findManifest(__dirname);
+
+/** The release, as package.json has it. */
+export const version = manifest.version;
+
+/** The version of Node that this release was tested on. */
+export const testedNode = manifest.devDependencies?.['node'];
+
+/** It is sought upwards, since sources and build lie at different depths. */
+function findManifest(folder: string): Manifest {
   try {
-    return (JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as { version: string }).version;
+    return JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8')) as Manifest;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folder === '/') throw error;
-    return findVersion(join(folder, '..'));
+    return findManifest(join(folder, '..'));
   }
 }

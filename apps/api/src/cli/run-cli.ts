@@ -11,6 +11,7 @@ import { addAdminCommand } from './admin.command';
 import { addBackupCommand } from './backup.command';
 import { CommandFailed, Interrupted, WrongUsage } from './cli.errors';
 import { addDbCommand } from './db.command';
+import { addDoctorCommand } from './doctor.command';
 import { addForecastCommand } from './forecast.command';
 import { addImportCommand } from './import.command';
 import { type Io, warn } from './io';
@@ -51,6 +52,7 @@ function createProgram(io: Io): Command {
   addAdminCommand(program, io);
   addBackupCommand(program, io);
   addDbCommand(program, io);
+  addDoctorCommand(program, io);
   addImportCommand(program, io);
   addForecastCommand(program, io);
   addMetricsCommand(program, io);

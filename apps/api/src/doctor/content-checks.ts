@@ -1,0 +1,116 @@
+import { opendir, stat } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import type { DataSource } from 'typeorm';
+import type { Config } from '../config/config';
+import { type Check, examine, type Finding } from './finding';
+
+/** How many attachments and files are looked at: fuse backup looks at all of them. */
+const SAMPLE = 2000;
+/** Seconds. The relay looks every 2. */
+const OUTBOX_LAG = 60;
+const MAIL_AGE = 3600;
+/** A file whose row is not there yet may be an upload that is just being attached, in ms. */
+const JUST_NOW = 3600_000;
+
+/** What the installation holds: events, mails, files. The schema is there. */
+export async function contentFindings(on: DataSource, config: Config): Promise<Finding[]> {
+  return [
+    await examine('events', (check) => eventsFinding(on, check)),
+    await examine('mail.queue', (check) => queueFinding(on, config, check)),
+    await examine('paused', (check) => pausedFinding(on, check)),
+    await examine('files.missing', (check) => missingFinding(on, config, check)),
+    await examine('files.orphaned', (check) => orphanedFinding(on, config, check)),
+  ];
+}
+
+type Waiting = { count: number; seconds: number };
+
+async function eventsFinding(on: DataSource, check: Check): Promise<Finding> {
+  const [row] = await on.query<[Waiting]>(
+    `SELECT count(*)::int AS count, coalesce(extract(epoch FROM clock_timestamp() - min(time)), 0)::int AS seconds
+     FROM events WHERE position IS NULL`,
+  );
+  if (row.seconds < OUTBOX_LAG) return check.ok(`${row.count} wait for their position`);
+  return check.warning(
+    `${row.count} wait for their position, the oldest for ${row.seconds} s`,
+    'A running server gives it within seconds. If one runs, look for "events cannot be relayed" in its log.',
+  );
+}
+
+async function queueFinding(on: DataSource, { SMTP_URL }: Config, check: Check): Promise<Finding> {
+  const [row] = await on.query<[Waiting]>(
+    `SELECT count(*)::int AS count, coalesce(extract(epoch FROM clock_timestamp() - min(created_at)), 0)::int AS seconds
+     FROM outgoing_mails`,
+  );
+  if (row.count === 0 || (SMTP_URL !== undefined && row.seconds < MAIL_AGE))
+    return check.ok(`${row.count} wait`);
+  return check.warning(
+    `${row.count} wait, the oldest for ${row.seconds} s`,
+    SMTP_URL === undefined
+      ? 'SMTP_URL is not set any more: set it again, or they stay.'
+      : 'Look for "a mail could not be sent" in the log of the server, and at the check mail.server.',
+  );
+}
+
+async function pausedFinding(on: DataSource, check: Check): Promise<Finding> {
+  const rows = await on.query<Array<{ since: string; reason: string }>>(
+    `SELECT to_json(paused_at) #>> '{}' AS since, paused_reason AS reason FROM installation_state WHERE paused_at IS NOT NULL`,
+  );
+  const [pause] = rows;
+  if (!pause) return check.ok('mail and jobs run');
+  return check.warning(
+    `Mail and jobs rest since ${pause.since} (${pause.reason})`,
+    'fuse resume lets them go on.',
+  );
+}
+
+async function missingFinding(on: DataSource, { DATA_DIR }: Config, check: Check): Promise<Finding> {
+  const rows = await on.query<Array<{ id: string; key: string; bytes: string | null }>>(
+    `SELECT id, file_path AS key, size_bytes AS bytes FROM attachments WHERE deleted_at IS NULL
+     ORDER BY created_at DESC LIMIT $1`,
+    [SAMPLE],
+  );
+  const bad: string[] = [];
+  for (const { id, key, bytes } of rows) {
+    const found = await stat(join(DATA_DIR, 'blobs', key)).catch(() => undefined);
+    if (!found || (bytes !== null && found.size !== Number(bytes))) bad.push(id);
+  }
+  if (bad.length === 0) return check.ok(`those of the newest ${rows.length} attachments are there`);
+  return check.failed(
+    `The files of ${bad.length} attachments are missing or cut, first ${bad[0]}`,
+    'Take them from a backup: its folder blobs/ has them by the same names (docs/operations/recovery.md).',
+  );
+}
+
+async function orphanedFinding(on: DataSource, { DATA_DIR }: Config, check: Check): Promise<Finding> {
+  const root = join(DATA_DIR, 'blobs');
+  const keys: string[] = [];
+  for await (const key of filesBelow(root)) {
+    keys.push(key);
+    if (keys.length === SAMPLE) break;
+  }
+  const rows = await on.query<Array<{ key: string }>>(
+    `SELECT key FROM unnest($1::text[]) AS key WHERE NOT EXISTS (SELECT FROM attachments WHERE file_path = key)`,
+    [keys],
+  );
+  const old: string[] = [];
+  for (const { key } of rows) {
+    const found = await stat(join(root, key)).catch(() => undefined);
+    if (found && Date.now() - found.mtimeMs > JUST_NOW) old.push(key);
+  }
+  if (old.length === 0) return check.ok(`none among ${keys.length} files`);
+  return check.warning(
+    `${old.length} files of ${keys.length} belong to no attachment, first ${old[0]}`,
+    'They only take room. Make a backup and verify it; then they may be removed by hand.',
+  );
+}
+
+/** Keys of stored files; what is still coming in is none. */
+async function* filesBelow(root: string): AsyncGenerator<string> {
+  const folder = await opendir(root, { recursive: true }).catch(() => undefined);
+  if (!folder) return;
+  for await (const entry of folder) {
+    const key = relative(root, join(entry.parentPath, entry.name));
+    if (entry.isFile() && !key.startsWith('incoming/')) yield key;
+  }
+}
