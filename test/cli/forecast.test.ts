@@ -102,3 +102,31 @@ describe('fuse forecast plot', () => {
     });
   });
 });
+
+describe('fuse forecast backtest', () => {
+  const backtest = (...args: string[]) => fuse(env(), ['forecast', 'backtest', ...args]);
+
+  it('says how forecasts of the past held, as a table', async () => {
+    await past(60);
+    const { code, stdout, stderr } = await backtest('--cases', '30', '--trials', '500');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    const [first = '', loss = '', , head = '', , hits = ''] = stdout.split('\n');
+    expect(first).toMatch(/^\d+ forecasts, \d+ features too early for one\.$/);
+    expect(Number(first.split(' ', 1)[0])).toBeGreaterThan(10);
+    expect(loss).toMatch(/: [+−]\d+\.\d % in days, [+−]\d+\.\d % in logarithms\.$/);
+    expect(head).toBe('|  | p50 | p70 | p85 | p95 |');
+    expect(hits).toMatch(/^\| hit in % \| \d+\.\d \[\d+\.\d, \d+\.\d\] \|/);
+    const older = await backtest('--cases', '30', '--trials', '500', '--age-hours', '1');
+    expect([older.code, older.stdout === stdout]).toEqual([0, false]);
+  });
+
+  it('refuses what makes no sense, and a history that is too short', async () => {
+    for (const args of [
+      ['--cases', '0'],
+      ['--trials', 'x'],
+      ['--age-hours', '99999'],
+    ])
+      expect([args, (await backtest(...args)).code]).toEqual([args, 2]);
+    expect((await backtest()).code).toBe(1);
+  });
+});

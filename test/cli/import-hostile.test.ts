@@ -114,10 +114,11 @@ describe('fuse import jira, of what nobody meant', () => {
   });
 
   it('takes people, ids and texts of any kind', async () => {
-    const deep = JSON.parse(`${'{"content":['.repeat(5000)}${']}'.repeat(5000)}`) as unknown;
+    // Deeper than JSON.stringify goes.
+    const deep = `${'{"content":['.repeat(50_000)}${']}'.repeat(50_000)}`;
     const person = (accountId: string, displayName: string) => ({ accountId, displayName });
     const issues = [
-      issue({ description: deep, creator: person('\0'.repeat(3), `@\u202e \ud800${'💥'.repeat(200)}`) }),
+      issue({ description: 'DEEP', creator: person('\0'.repeat(3), `@\u202e \ud800${'💥'.repeat(200)}`) }),
       issue({ creator: person('y'.repeat(500), '  ') }, { histories: [] }, { id: 'z'.repeat(500) }),
       issue(
         { creator: person('w', 'erased-00000000-0000-0000-0000-000000000000') },
@@ -126,7 +127,7 @@ describe('fuse import jira, of what nobody meant', () => {
       ),
       issue({ creator: person('w', 'again') }, { histories: [] }, { id: 3 }),
     ];
-    const outcome = await jira(issues);
+    const outcome = await jira(JSON.stringify(issues).replace('"DEEP"', deep));
     expect([outcome.stderr, tallyOf(outcome)]).toEqual(['', { people: [3, 0, 0], features: [3, 1, 0] }]);
     const names = (await world.rows('SELECT username FROM users ORDER BY 1')).map(({ username }) =>
       String(username),
@@ -139,7 +140,7 @@ describe('fuse import jira, of what nobody meant', () => {
   });
 
   it.each([
-    ['no JSON', '[{]', 'it is not JSON'],
+    ['no JSON', '[{"id": nothing}]', 'it is not JSON'],
     ['an answer of a search', { issues: [] }, 'it is not a JSON array'],
     ['an array cut off', '[{"id": "1"', 'it ends in the middle'],
   ])('refuses %s', async (_, content, reason) => {

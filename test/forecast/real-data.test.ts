@@ -7,8 +7,8 @@ type Loss = 'pinball' | 'naivePinball' | 'logPinball' | 'naiveLogPinball';
 const total = (held: Held, loss: Loss) =>
   held.percentiles.reduce((sum, score) => sum + (score[loss] ?? 0), 0);
 
-/** typeorm's is what the model was built on, rack's was not looked at until it was done. What others showed is in docs/forecasting.md. */
-describe.each(['typeorm', 'rack', 'flask', 'sinatra'])('the merges of %s', (name) => {
+/** scrapy's was not looked at until the model was done, the others are what it was built on. What others showed is in docs/forecasting.md. */
+describe.each(['typeorm', 'requests', 'rack', 'flask', 'sinatra', 'scrapy'])('the merges of %s', (name) => {
   const itWithData = onlyWhere(hasMerges(`${name}.csv`), `../shared/data/git-merges/${name}.csv is not here`);
 
   itWithData('are completed by p50, p85 and p95 as often as these say', async () => {

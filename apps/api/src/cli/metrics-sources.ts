@@ -18,6 +18,8 @@ export interface PushSources {
   readonly commit?: string;
 }
 
+/** As many as the server takes of a kind. */
+const MOST_FILES = 10_000;
 const MAX_DIFF_BYTES = 64 * 1024 ** 2;
 /** Whatever the repository's own settings say. */
 const PLAIN = ['--no-color', '--no-ext-diff', '--no-textconv', '--no-relative', '--find-renames'];
@@ -45,7 +47,11 @@ async function diffOf(range: string): Promise<IngestDto> {
   if (!('diff' in content)) return {};
   const { linesOfCode, modifiedFiles, newFiles } = content.diff;
   // The summary was asked for: no line in it means no new file.
-  return { linesOfCode, modifiedFiles: [...modifiedFiles], newFiles: [...(newFiles ?? [])] };
+  return {
+    linesOfCode,
+    modifiedFiles: modifiedFiles.slice(0, MOST_FILES),
+    newFiles: (newFiles ?? []).slice(0, MOST_FILES),
+  };
 }
 
 async function coverageOf(files: {

@@ -25,7 +25,7 @@ const issue = z.looseObject({
   self: z.string().optional(),
   fields: z.looseObject({
     summary: z.string().nullish(),
-    description: z.unknown(),
+    description: z.unknown().optional(),
     created: z.string(),
     status: z.looseObject({ name: z.string() }),
     creator: person,
@@ -37,7 +37,13 @@ const issue = z.looseObject({
         id,
         created: z.string(),
         author: person,
-        items: z.array(z.looseObject({ field: z.string(), fromString: z.unknown(), toString: z.unknown() })),
+        items: z.array(
+          z.looseObject({
+            field: z.string(),
+            fromString: z.unknown().optional(),
+            toString: z.unknown().optional(),
+          }),
+        ),
       }),
     ),
   }),
