@@ -14,25 +14,27 @@ export const HAS_PGBOUNCER = spawnSync('pgbouncer', ['--version'], { env: { PATH
 
 /** A PgBouncer in transaction mode before a server, with fewer connections to it than clients have. */
 export class PgBouncer {
+  private child: ChildProcess;
+
   private constructor(
-    private readonly child: ChildProcess,
     private readonly folder: string,
+    private readonly port: number,
     /** The address by which the given one is reached through it. */
     readonly url: string,
-  ) {}
+  ) {
+    this.child = this.spawn();
+  }
 
   static async start(server: string, { servers = 2 }: { servers?: number } = {}): Promise<PgBouncer> {
     const { username, password, pathname, searchParams, hostname, port: serverPort } = new URL(server);
     const folder = mkdtempSync(join(tmpdir(), 'fuse-pgbouncer-'));
     const port = await freePort();
-    const host = searchParams.get('host') ?? hostname;
     const users = join(folder, 'users.txt');
-    const settings = join(folder, 'pgbouncer.ini');
     writeFileSync(users, `"${username}" "${decodeURIComponent(password)}"\n`);
     writeFileSync(
-      settings,
+      join(folder, 'pgbouncer.ini'),
       `[databases]
-* = host=${host} port=${searchParams.get('port') ?? (serverPort || '5432')}
+* = host=${searchParams.get('host') ?? hostname} port=${searchParams.get('port') ?? (serverPort || '5432')}
 [pgbouncer]
 listen_addr = 127.0.0.1
 listen_port = ${port}
@@ -45,20 +47,45 @@ max_client_conn = 200
 `,
     );
     chmodSync(folder, 0o755);
-    const child = spawnAsNobody('pgbouncer', ['-q', settings]);
-    const ended = failed(child);
-    // Once it listens, its end is nobody's failure.
-    ended.catch(() => undefined);
-    await until(() => Promise.race([listens(port), ended]));
-    const address = `postgres://${username}:${password}@127.0.0.1:${port}${pathname}`;
-    return new PgBouncer(child, folder, address);
+    const bouncer = new PgBouncer(
+      folder,
+      port,
+      `postgres://${username}:${password}@127.0.0.1:${port}${pathname}`,
+    );
+    await bouncer.ready();
+    return bouncer;
+  }
+
+  async kill(): Promise<void> {
+    await this.end('SIGKILL');
+  }
+
+  async restart(): Promise<void> {
+    this.child = this.spawn();
+    await this.ready();
   }
 
   async stop(): Promise<void> {
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGTERM');
-    await gone;
+    await this.end('SIGTERM');
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private spawn(): ChildProcess {
+    return spawnAsNobody('pgbouncer', ['-q', join(this.folder, 'pgbouncer.ini')]);
+  }
+
+  private async ready(): Promise<void> {
+    const ended = failed(this.child);
+    // Once it listens, its end is nobody's failure.
+    ended.catch(() => undefined);
+    await until(() => Promise.race([listens(this.port), ended]));
+  }
+
+  private async end(signal: NodeJS.Signals): Promise<void> {
+    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
+    const gone = once(this.child, 'exit');
+    this.child.kill(signal);
+    await gone;
   }
 }
 

@@ -101,7 +101,8 @@ function ignore(): void {
 }
 
 function positionOf([row]: readonly Replayed[]): WalPosition | null {
-  return row?.replayed == null ? null : BigInt(row.replayed);
+  const replayed = row?.replayed ?? null;
+  return replayed === null ? null : BigInt(replayed);
 }
 
 /** @throws ReplicaSilent */
