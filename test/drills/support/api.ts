@@ -92,8 +92,12 @@ export class Api {
     return this.token;
   }
 
-  /** A client that is signed in. */
-  async client(timeoutMs?: number): Promise<HttpClient> {
+  /** A client that is signed in. @param options `anew`: by a session of its own, since those before have ended */
+  async client({
+    timeoutMs,
+    anew = false,
+  }: { timeoutMs?: number; anew?: boolean } = {}): Promise<HttpClient> {
+    if (anew) this.token = undefined;
     return new HttpClient(this.port, await this.signIn(), timeoutMs);
   }
 

@@ -20,7 +20,7 @@ const EVENTS_PER_SECOND = 10_000;
 export async function leapAhead(
   client: ClientBase,
   before: readonly SequenceEntry[],
-  { sequences, time }: Manifest,
+  { sequences, time }: Pick<Manifest, 'sequences' | 'time'>,
 ): Promise<void> {
   const seconds = Math.max(0, Math.ceil((Date.now() - Date.parse(time)) / 1000));
   for (const { name, value } of sequences.filter((sequence) => REMEMBERED.includes(sequence.name))) {
@@ -48,7 +48,7 @@ export async function revokeCredentials(client: ClientBase): Promise<void> {
  * Lets mail and jobs rest until somebody has looked, and tells readers of events what happened: whoever read of the time after
  * the backup is refused from now on.
  */
-export async function tellRestore(client: ClientBase, { time }: Manifest): Promise<void> {
+export async function tellRestore(client: ClientBase, { time }: Pick<Manifest, 'time'>): Promise<void> {
   const tx = transactionOf(client);
   await pauseWork(tx, 'restored');
   await beginEpoch(tx);

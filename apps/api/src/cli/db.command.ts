@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { migrationStatus, revertLast, runMigrations } from '@app/database';
+import { settleRestored } from '../backup/restored-by-others';
 import { adoptDatabase } from '../database/adopt';
 import { adoptionLines, refusalLines } from './adoption-report';
 import { CommandFailed, WrongUsage } from './cli.errors';
@@ -17,6 +18,12 @@ export function addDbCommand(program: Command, io: Io): void {
   db.command('status')
     .description('which migrations are applied')
     .action(() => status(io));
+  db.command('restored')
+    .description(
+      'after PostgreSQL was taken back to an earlier moment: end sessions, tell readers of events, rest jobs',
+    )
+    .option('--keep-sessions', 'leave the sessions, tokens and waiting mails of that moment valid')
+    .action((options: RestoredOptions) => restored(io, options));
   db.command('adopt')
     .description('take over a database that was made by hand from the schema reference, with its rows')
     .option('--map <column:old=new...>', 'replace values that the constraints refuse', collectPairs, {})
@@ -45,6 +52,19 @@ function status(io: Io): Promise<void> {
       const state = applied ? 'applied' : 'pending';
       print(io, `${state}  ${name}${known ? '' : '  (of a newer version)'}`);
     }
+  });
+}
+
+interface RestoredOptions {
+  readonly keepSessions?: boolean;
+}
+
+function restored(io: Io, options: RestoredOptions): Promise<void> {
+  return withDatabase(io, async (dataSource) => {
+    const moment = await settleRestored(dataSource, options);
+    print(io, `The last event is of ${moment ?? 'no time: there is none'}.`);
+    if (!options.keepSessions) print(io, 'Sessions and tokens are revoked: everybody signs in anew.');
+    print(io, 'Mail and jobs rest until fuse resume.');
   });
 }
 
