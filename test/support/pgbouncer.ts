@@ -44,6 +44,8 @@ auth_file = ${users}
 pool_mode = transaction
 default_pool_size = ${servers}
 max_client_conn = 200
+server_login_retry = 1
+query_wait_timeout = 30
 `,
     );
     chmodSync(folder, 0o755);

@@ -58,10 +58,10 @@ export class DebianCluster {
     return printed;
   }
 
-  /** Kills the server and all of its processes with -9. */
+  /** Kills the server with -9. */
   async kill(): Promise<void> {
     const pid = Number.parseInt(readFileSync(join(this.folder, 'data/postmaster.pid'), 'utf8'), 10);
-    process.kill(-pid, 'SIGKILL');
+    process.kill(pid, 'SIGKILL');
     await this.shell(`while pg_isready -q; do sleep 0.02; done`);
   }
 

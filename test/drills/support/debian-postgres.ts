@@ -102,17 +102,15 @@ export class DebianPostgres {
 
   /** As a power failure would end it. */
   async kill(): Promise<void> {
-    const pid = this.child?.pid;
-    if (!this.child || pid === undefined) return;
+    if (!this.child) return;
     const gone = once(this.child, 'exit');
-    // The whole group: the server's processes would outlive their parent by a moment.
-    process.kill(-pid, 'SIGKILL');
+    this.child.kill('SIGKILL');
     await gone;
     this.child = undefined;
   }
 
   async stop(): Promise<void> {
-    if (!this.child) return;
+    if (!this.child || this.child.exitCode !== null || this.child.signalCode !== null) return;
     const gone = once(this.child, 'exit');
     this.child.kill('SIGINT');
     await gone;
@@ -121,25 +119,34 @@ export class DebianPostgres {
 
   /** Starts it, and waits until it takes connections. */
   async restart(): Promise<void> {
+    const patience = performance.now() + 30_000;
+    while (!(await this.launch())) {
+      // Processes of one that was killed need a moment to notice, and hold its memory until then.
+      if (performance.now() > patience) throw new Error(`PostgreSQL does not start:\n${this.log}`);
+      await pause(100);
+    }
+  }
+
+  /** @returns whether it takes connections; false when it ended instead */
+  private async launch(): Promise<boolean> {
     const log = openSync(join(this.folder, 'server.log'), 'a');
     const settings = [
       'listen_addresses=127.0.0.1',
       `port=${this.port}`,
       `unix_socket_directories=${this.folder}`,
     ];
-    this.child = spawn(
+    const child = spawn(
       join(BIN, 'postgres'),
       ['-D', this.data, ...settings.flatMap((each) => ['-c', each])],
-      {
-        ...{ ...this.account, cwd: '/', detached: true },
-        stdio: ['ignore', log, log],
-      },
+      { ...this.account, cwd: '/', stdio: ['ignore', log, log] },
     );
     closeSync(log);
-    while (!this.answers()) {
-      if (this.child.exitCode !== null) throw new Error(`PostgreSQL ended:\n${this.log}`);
+    this.child = child;
+    while (child.exitCode === null && child.signalCode === null) {
+      if (this.answers()) return true;
       await pause(20);
     }
+    return false;
   }
 
   get log(): string {
