@@ -41,8 +41,7 @@ export class DebianCluster {
     return {
       CLUSTER: 'drill',
       PGDATA: join(this.folder, 'data'),
-      PGBACKREST_CONFIG: join(this.folder, 'pgbackrest.conf'),
-      PGBACKREST_STANZA: 'fuse',
+      CONFIG: join(this.folder, 'pgbackrest.conf'),
       ARCHIVE: join(this.folder, 'archive'),
     };
   }
