@@ -84,7 +84,8 @@ async function mistakenDelete(scene: Scene, { api, cluster, run }: World): Promi
   const took = performance.now() - began;
   await api.restart();
   scene.must('sessions of before have ended', (await old.get('/tasks')).status === 401);
-  const client = await api.client({ anew: true });
+  api.signOut();
+  const client = await api.client();
   const found = await Promise.all(ids.map((id) => client.get(`/tasks/${id}`)));
   const missing = found.filter(({ status }) => status !== 200).length;
   scene.must('what was deleted by mistake is back', missing === 0, `${missing} missing`);

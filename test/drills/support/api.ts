@@ -92,12 +92,13 @@ export class Api {
     return this.token;
   }
 
-  /** A client that is signed in. @param options `anew`: by a session of its own, since those before have ended */
-  async client({
-    timeoutMs,
-    anew = false,
-  }: { timeoutMs?: number; anew?: boolean } = {}): Promise<HttpClient> {
-    if (anew) this.token = undefined;
+  /** Forgets the session, since all that there were have ended. */
+  signOut(): void {
+    this.token = undefined;
+  }
+
+  /** A client that is signed in. */
+  async client(timeoutMs?: number): Promise<HttpClient> {
     return new HttpClient(this.port, await this.signIn(), timeoutMs);
   }
 
