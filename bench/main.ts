@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { backup } from './backup';
 import { chart } from './chart';
 import { floor, floorTable } from './floor';
 import { imports } from './import';
@@ -33,12 +34,13 @@ const plan = {
   rows: options.quick ? QUICK : FULL,
 };
 
-/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, and of long git histories. */
+/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, during a backup, and of long git histories. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   compare: () => withPostgres(compareAll),
   large: () =>
     large(options.out, options.quick ? { tasks: 100_000, rounds: 20 } : { tasks: 1_000_000, rounds: 100 }),
   import: () => imports(options.out, options.quick ? [300, 1_000] : [1_000, 10_000]),
+  backup: () => backup(options.out, { files: options.quick ? 64 : 1024, quick: options.quick }),
   memory: () => memory(options.out, Number(options.seconds ?? (options.quick ? 10 : 60))),
 };
 

@@ -185,10 +185,10 @@ describe('fuse backup', () => {
 
   it.each([
     [['backup'], '--to'],
-    [['backup', 'verify'], 'dir'],
+    [['backup', 'verify'], 'backup'],
     [['backup', 'prune', '.', '--keep', '0'], 'count'],
     [['backup', 'prune', '.'], '--keep'],
-    [['restore'], 'dir'],
+    [['restore'], 'backup'],
   ])('%j is wrong usage', async (args, named) => {
     expect(await home.fuse(...args)).toMatchObject({ code: 2, stderr: expect.stringContaining(named) });
   });

@@ -142,7 +142,7 @@ describe('fuse backup verify', () => {
 
   it.each([
     ['release', (manifest: Forged) => (manifest.version = '99.0.0')],
-    ['format', (manifest: Forged) => (manifest.format = 2)],
+    ['format', (manifest: Forged) => (manifest.format = 3)],
     ['migration', (manifest: Forged) => manifest.migrations.push('Later9999999999999')],
   ])('refuses one of a newer %s, and so does restore', async (what, change) => {
     await forge(change);

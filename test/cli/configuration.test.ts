@@ -7,7 +7,7 @@ import { ROOT } from './fuse';
 /** The first two columns of the document's tables: setting and default. */
 async function documented(): Promise<Map<string, string>> {
   const text = await readFile(join(ROOT, 'docs/configuration.md'), 'utf8');
-  const rows = text.matchAll(/^\| `([A-Z_]+)` +\| (.+?) +\|/gm);
+  const rows = text.matchAll(/^\| `([A-Z0-9_]+)` +\| (.+?) +\|/gm);
   return new Map([...rows].map(([, name = '', given = '']) => [name, given.replaceAll('`', '')]));
 }
 

@@ -1,11 +1,9 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, join } from 'node:path';
-import { text } from 'node:stream/consumers';
+import { join } from 'node:path';
 import { fill, Installation } from './backup-world';
-import { FUSE, type Outcome, ownEnvironment, ROOT } from './fuse';
+import { runShell, shellOf } from './document-shell';
+import type { Outcome } from './fuse';
 
 const PATIENCE = 180_000;
 
@@ -27,30 +25,7 @@ async function installation(options?: { migrated: boolean }): Promise<Installati
   return each;
 }
 
-/** The shell blocks of a section, as they stand there. */
-async function shellOf(document: string, section: string): Promise<string[]> {
-  const whole = await readFile(join(ROOT, 'docs/operations', document), 'utf8');
-  const part = whole.split(/^## /m).find((each) => each.startsWith(section)) ?? '';
-  return [...part.matchAll(/^```sh\n(.*?)^```$/gms)].map(([, block = '']) => block);
-}
-
-/** Runs lines of a document; `npm` is a stand-in, since the server needs no start and `fuse` no build. */
-async function run(lines: string | undefined, env: NodeJS.ProcessEnv): Promise<Outcome> {
-  const bin = join(folder, 'bin');
-  await mkdir(bin, { recursive: true });
-  const words = FUSE.map((word) => `'${word}'`).join(' ');
-  const script = `#!/bin/sh\n[ "$*" = start ] && exit 0\n[ "$1 $2 $3" = 'run fuse --' ] || exit 99\nshift 3\nexec ${words} "$@"\n`;
-  await writeFile(join(bin, 'npm'), script);
-  await chmod(join(bin, 'npm'), 0o755);
-  const own = ownEnvironment(env);
-  const child = spawn('bash', ['-euo', 'pipefail', '-c', lines ?? 'exit 98'], {
-    cwd: folder,
-    env: { ...own, PATH: [bin, own['PATH']].join(delimiter) },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, stdout, stderr };
-}
+const run = (lines: string | undefined, env: NodeJS.ProcessEnv) => runShell(folder, lines, env);
 
 async function inUse(): Promise<Installation> {
   const home = await installation();
@@ -72,9 +47,15 @@ it(
     expect(await run(backUp, env)).toEqual(good('does not hold the signing key'));
     const [verify] = await shellOf('backup.md', 'See whether');
     expect(await run(verify, env)).toEqual(good('The backup is good.'));
+    const [keygen, encrypted] = await shellOf('backup.md', 'Encrypt it');
+    expect(await run(keygen, env)).toEqual(good('^age1\\w+\n$'));
+    expect(await run(encrypted, env)).toEqual(good('holds the signing key, encrypted|The backup is good.'));
     const [listAndPrune] = await shellOf('backup.md', 'Which there are');
-    expect(await run(listAndPrune, env)).toEqual(good(', verified .*\nKept 1 backup.\n$'));
-    const checked = await run('cd backups/*Z && sha256sum -c manifest.json.sha256', env);
+    expect(await run(listAndPrune, env)).toEqual(good(', verified .*\nKept 2 backups.\n$'));
+    const checked = await run(
+      'cd "$(ls -d backups/*Z | tail -n 1)" && sha256sum -c manifest.json.sha256',
+      env,
+    );
     expect(checked.stdout).toContain('manifest.json: OK');
   },
   PATIENCE,

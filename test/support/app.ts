@@ -53,6 +53,7 @@ export class TestApp {
       MIGRATE_ON_START: 'false',
       RATE_LIMIT: 'off',
       FORECAST_INTERVAL_SECONDS: '0',
+      JOBS: 'off',
       ...settings,
     });
     const dataSource = await openDatabase(config, database.url);

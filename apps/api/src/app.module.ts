@@ -9,6 +9,7 @@ import { AuthModule } from './auth/auth.module';
 import { BearerGuard } from './auth/bearer.guard';
 import { ReplicaReads } from './auth/replica-reads.interceptor';
 import { viewerOf } from './auth/viewer';
+import { BackupsModule } from './backup/backups.module';
 import { ProblemFilter } from './common/errors/problem.filter';
 import { IdempotencyModule } from './common/idempotency/idempotency.module';
 import { StrictValidationPipe } from './common/validation/strict-validation.pipe';
@@ -18,6 +19,7 @@ import { ConfigModule } from './config/config.module';
 import { EventsModule } from './events/events.module';
 import { FeaturesModule } from './features/features.module';
 import { HealthModule } from './health/health.module';
+import { JobsModule } from './jobs/jobs.module';
 import { MessagesModule } from './messages/messages.module';
 import type { ServingMetrics } from './metrics/serving-metrics';
 import { SetupModule } from './setup/setup.module';
@@ -45,6 +47,7 @@ export class AppModule {
         DatabaseModule.forRoot(dataSource, databaseSettings(config, logger)),
         IdempotencyModule.with(viewerOf),
         HealthModule,
+        JobsModule,
         AuthModule,
         UsersModule,
         SetupModule,
@@ -53,6 +56,7 @@ export class AppModule {
         MessagesModule,
         AttachmentsModule,
         EventsModule,
+        BackupsModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: BearerGuard },

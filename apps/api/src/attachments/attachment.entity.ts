@@ -22,6 +22,7 @@ import { User } from '../users/user.entity';
 @Index('idx_attachments_message_created_id', ['messageId', 'createdAt', 'id'], {
   where: 'deleted_at IS NULL',
 })
+@Index('idx_attachments_deleted_at', ['deletedAt'], { where: 'deleted_at IS NOT NULL' })
 @Index('idx_attachments_created_id', ['createdAt', 'id'], { where: 'deleted_at IS NULL' })
 @Index('idx_attachments_uploader_created_id', ['uploadedBy', 'createdAt', 'id'], {
   where: 'deleted_at IS NULL',

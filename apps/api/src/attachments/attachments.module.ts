@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { Logger, Module, type OnModuleDestroy, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance } from 'fastify';
+import { BackupsModule } from '../backup/backups.module';
 import { CONFIG, type Config } from '../config/config';
 import { MessagesModule } from '../messages/messages.module';
 import { TasksModule } from '../tasks/tasks.module';
@@ -11,17 +12,19 @@ import { BLOB_STORE } from './blobs/blob-store';
 import { DiskBlobStore } from './blobs/disk-blob-store';
 import { MessageAttachmentsController } from './message-attachments.controller';
 import { acceptMultipart } from './multipart/takes-multipart.decorator';
+import { TrashService } from './trash.service';
 import { TaskAttachmentsController } from './task-attachments.controller';
 import { UploadsService } from './uploads.service';
 
 const SWEEP_EVERY_MS = 3600_000;
 
 @Module({
-  imports: [TasksModule, MessagesModule],
+  imports: [TasksModule, MessagesModule, BackupsModule],
   controllers: [AttachmentsController, TaskAttachmentsController, MessageAttachmentsController],
   providers: [
     AttachmentsService,
     UploadsService,
+    TrashService,
     {
       provide: DiskBlobStore,
       inject: [CONFIG],

@@ -9,7 +9,6 @@ import { hashSecret, newSecret } from './secrets';
 import {
   ADD_REFRESH_TOKEN,
   FIND_REFRESH_TOKEN,
-  FORGET_CREDENTIALS,
   OPEN_SESSION,
   REVOKE_SESSION,
   REVOKE_SESSIONS,
@@ -122,11 +121,6 @@ export class SessionsService {
   ): Promise<number> {
     const revoked = await tx.query(REVOKE_SESSIONS, [userId, reason, except]);
     return revoked.length;
-  }
-
-  /** Removes every session and token of the user, without a trace of where they were used from. */
-  async forget(tx: Queryable, userId: string): Promise<void> {
-    await tx.query(FORGET_CREDENTIALS, [userId]);
   }
 
   private async issue(tx: Queryable, sessionId: string): Promise<string> {

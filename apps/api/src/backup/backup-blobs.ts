@@ -1,11 +1,15 @@
-import { createReadStream, createWriteStream } from 'node:fs';
-import { link, rename, rm } from 'node:fs/promises';
+import { createWriteStream } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { ClientBase } from 'pg';
-import { blobFile } from './backup-folder';
+import { type Backup, blobFile, type ReadContent } from './backup-files';
 import { flushFolder, makeFolder, type Measure, measureFile, Measuring } from './durable-files';
-import { BLOB_KEY, type BlobEntry, type Manifest } from './manifest';
+import { BLOB_KEY, type BlobEntry, contentOf, type Manifest } from './manifest';
+import type { UnfinishedBackup } from './place';
+import type { Seal } from './sealing.service';
+import { passing } from './streams';
 
 /** How many files are copied at once. */
 const AT_ONCE = 4;
@@ -31,62 +35,78 @@ export async function attachedFiles(client: ClientBase): Promise<AttachedFile[]>
 
 type Kept = Pick<Manifest, 'blobs' | 'faults'>;
 
+/** Where files go to. */
+export interface BlobTarget {
+  readonly to: UnfinishedBackup;
+  readonly seal: Seal | null;
+  /** One in the same place, whose files can be taken over. */
+  readonly earlier: { readonly name: string; readonly backup: Backup } | undefined;
+}
+
 /**
- * Copies the files of attachments into a backup and hashes them. A file that an earlier backup beside it has, unharmed, is
- * linked to that one's: it takes no room twice.
+ * Copies the files of attachments into a backup and hashes them. A file that an earlier backup beside it has, unharmed and for
+ * the same recipients, is taken over from that one.
  * @param root the blob store's folder
- * @param earlier the path of that earlier backup
  * @param onBytes told the size of each file when it is done
  */
 export async function backUpBlobs(
   files: readonly AttachedFile[],
-  { root, to, earlier }: { root: string; to: string; earlier: string | undefined },
+  root: string,
+  target: BlobTarget,
   onBytes: (bytes: number) => void,
 ): Promise<Kept> {
   const blobs = new Map<string, BlobEntry>();
   const faults: Manifest['faults'] = [];
+  const known = knownBlobs(target);
   await inParallel(files, async ({ id, key, sha256, bytes }) => {
-    const source = join(root, key);
     // Rows that another system wrote may hold any path: those are no files of ours.
-    const kept = BLOB_KEY.test(key)
-      ? await keep(source, blobFile(to, key), earlier && { path: blobFile(earlier, key), sha256 })
-      : null;
-    if (kept) blobs.set(key, { key, ...kept });
-    if (!kept) faults.push({ attachment: id, fault: 'missing' });
-    else if (sha256 !== null && kept.sha256 !== sha256) faults.push({ attachment: id, fault: 'changed' });
+    const entry = BLOB_KEY.test(key) ? await keep(root, key, sha256, target, known) : null;
+    if (entry) blobs.set(key, entry);
+    if (!entry) faults.push({ attachment: id, fault: 'missing' });
+    else if (sha256 !== null && contentOf(entry).sha256 !== sha256)
+      faults.push({ attachment: id, fault: 'changed' });
     onBytes(bytes ?? 0);
   });
   return { blobs: [...blobs.values()].toSorted((a, b) => (a.key < b.key ? -1 : 1)), faults };
 }
 
-async function keep(
-  source: string,
-  target: string,
-  earlier: { path: string; sha256: string | null } | undefined | '',
-): Promise<Measure | null> {
-  await makeFolder(dirname(target));
-  if (earlier && earlier.sha256 !== null) {
-    const linked = await link(earlier.path, target).then(
-      () => measureFile(target),
-      () => null,
-    );
-    if (linked?.sha256 === earlier.sha256) return linked;
-    await rm(target, { force: true });
-  }
-  return copyDurably(source, target);
+/** The files of the earlier backup that whoever may read this one may read, too. */
+function knownBlobs({ earlier, seal }: BlobTarget): Map<string, BlobEntry> {
+  const manifest = earlier?.backup.manifest;
+  if (!manifest || !sameRecipients(manifest.encryption?.recipients, seal?.recipients)) return new Map();
+  return new Map(manifest.blobs.map((entry) => [entry.key, entry]));
 }
 
-/** @returns null when there is no such file */
-async function copyDurably(source: string, target: string): Promise<Measure | null> {
-  const measuring = new Measuring();
+function sameRecipients(a: readonly string[] = [], b: readonly string[] = []): boolean {
+  return JSON.stringify(a.toSorted()) === JSON.stringify(b.toSorted());
+}
+
+async function keep(
+  root: string,
+  key: string,
+  sha256: string | null,
+  { to, seal, earlier }: BlobTarget,
+  known: ReadonlyMap<string, BlobEntry>,
+): Promise<BlobEntry | null> {
+  const encryption = seal ? {} : null;
+  const file = blobFile(key, { encryption });
+  const before = known.get(key);
+  if (earlier && before && sha256 !== null && contentOf(before).sha256 === sha256) {
+    if (await to.takeOver(earlier.name, file, before)) return before;
+  }
+  const source = await readIfThere(join(root, key));
+  if (!source) return null;
+  if (!seal) return { key, ...(await to.write(file, source)) };
+  const measuring = passing(source, new Measuring());
+  const stored = await to.write(file, await seal.encrypt(measuring));
+  return { key, ...stored, content: measuring.result() };
+}
+
+async function readIfThere(path: string): Promise<Readable | null> {
   try {
-    const reading = createReadStream(source, { highWaterMark: 1 << 18 });
-    await pipeline(reading, measuring, createWriteStream(target, { flags: 'w', mode: 0o600, flush: true }));
-    return measuring.result();
+    return (await open(path)).createReadStream({ highWaterMark: 1 << 18 });
   } catch (error) {
-    await rm(target, { force: true });
-    const { code, path } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' && path === source) return null;
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }
@@ -96,26 +116,39 @@ async function copyDurably(source: string, target: string): Promise<Measure | nu
  * @param root the blob store's folder
  */
 export async function restoreBlobs(
-  blobs: readonly BlobEntry[],
-  { root, from }: { root: string; from: string },
+  { manifest }: Backup,
+  read: ReadContent,
+  root: string,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
   const folders = new Set<string>();
-  await inParallel(blobs, async ({ key, bytes, sha256 }) => {
-    const target = join(root, key);
+  await inParallel(manifest.blobs, async (entry) => {
+    const { sha256 } = contentOf(entry);
+    const target = join(root, entry.key);
     if ((await measureFile(target))?.sha256 !== sha256) {
       await makeFolder(dirname(target));
-      const copied = await copyDurably(blobFile(from, key), `${target}.restoring`);
-      if (copied?.sha256 !== sha256) throw new Error(`blobs/${key} changed while it was restored`);
+      const copied = await writeFile(await read(blobFile(entry.key, manifest)), `${target}.restoring`);
+      if (copied.sha256 !== sha256) throw new Error(`blobs/${entry.key} changed while it was restored`);
       await rename(`${target}.restoring`, target);
       folders
         .add(dirname(target))
         .add(dirname(dirname(target)))
         .add(root);
     }
-    onBytes(bytes);
+    onBytes(entry.bytes);
   });
   for (const folder of folders) await flushFolder(folder);
+}
+
+async function writeFile(content: Readable, path: string): Promise<Measure> {
+  const measuring = new Measuring();
+  try {
+    await pipeline(content, measuring, createWriteStream(path, { flags: 'w', mode: 0o600, flush: true }));
+    return measuring.result();
+  } catch (error) {
+    await rm(path, { force: true });
+    throw error;
+  }
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

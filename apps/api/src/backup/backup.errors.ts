@@ -21,3 +21,8 @@ export class BackupDamaged extends Error {
 export class RestoreRefused extends Error {
   override readonly name = 'RestoreRefused';
 }
+
+/** The backup is encrypted, or is to be, and the keys for that are missing or wrong. */
+export class BackupLocked extends Error {
+  override readonly name = 'BackupLocked';
+}

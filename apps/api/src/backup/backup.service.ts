@@ -4,21 +4,29 @@ import type { DataSource } from 'typeorm';
 import { DatabaseIsNewer, migrationStatus, poolOf } from '@app/database';
 import type { Config } from '../config/config';
 import { version } from '../version';
-import { attachedFiles, backUpBlobs } from './backup-blobs';
+import { attachedFiles, backUpBlobs, type BlobTarget } from './backup-blobs';
 import { BackupUnreadable } from './backup.errors';
-import { type Backup, beginBackup, finishBackup, listBackups, openBackup } from './backup-folder';
+import { type Backup, finishBackup, listBackups } from './backup-files';
+import { erasuresOf } from './erase-again';
+import { addErasures } from './erasure-journal.service';
 import { FORMAT, type Manifest } from './manifest';
+import { type BackupPlace, nameAt, type UnfinishedBackup } from './place';
 import type { OnProgress } from './progress';
+import { type Seal, sealTo } from './sealing.service';
 import { backUpSecrets } from './secrets';
 import { exportTable, quoted, readSequences, readTables, type TableShape } from './tables';
 
-export type { Backup } from './backup-folder';
+export type { Backup } from './backup-files';
 
 export interface BackupOptions {
-  /** Takes the key along that signs access tokens: who reads the backup can then sign in as anybody. Default false. */
-  readonly withSecrets?: boolean;
+  /** Who can decrypt it, `age1…`; nobody needs to unless told. */
+  readonly recipients?: readonly string[];
+  /** Takes the key along that signs access tokens: who reads the backup can then sign in as anybody. Default: if it is encrypted. */
+  readonly withSecrets?: boolean | undefined;
   readonly onProgress?: OnProgress;
 }
+
+type Target = { readonly to: UnfinishedBackup; readonly seal: Seal | null };
 
 /** Makes backups beside a running server, each of one moment. */
 export class BackupService {
@@ -28,26 +36,31 @@ export class BackupService {
   ) {}
 
   /**
-   * @param folder gets a folder of its own for the backup, named by the time; made when it is missing
-   * @throws DatabaseIsNewer, BackupUnreadable when there is nothing to back up
+   * @param place made when it is missing
+   * @throws DatabaseIsNewer, BackupLocked, BackupUnreadable when there is nothing to back up
    */
-  async run(folder: string, { withSecrets = false, onProgress }: BackupOptions = {}): Promise<Backup> {
+  async run(place: BackupPlace, options: BackupOptions = {}): Promise<Backup> {
+    const { recipients = [], onProgress } = options;
     await this.refuseUnknownSchema();
+    const seal = recipients.length > 0 ? await sealTo(recipients) : null;
     const now = new Date();
-    const partial = await beginBackup(folder, now);
-    const earlier = (await listBackups(folder)).find(({ backup }) => backup !== null)?.path;
+    const to = await place.begin(nameAt(now));
+    const earlier = (await listBackups(place)).find(({ backup }) => backup !== null);
     const client = await poolOf(this.dataSource).connect();
     let broken = true;
     try {
-      const database = await this.exportDatabase(client, partial, onProgress);
-      const blobs = await this.copyFiles(database.files, { to: partial, earlier }, onProgress);
+      const database = await this.exportDatabase(client, { to, seal }, onProgress);
+      const target = { to, seal, earlier: earlier?.backup ? earlier : undefined };
+      const blobs = await this.copyFiles(database.files, target, onProgress);
       await client.query('COMMIT');
       broken = false;
-      const secrets = await backUpSecrets(partial, this.config, withSecrets);
-      const about = { format: FORMAT, version, time: now.toISOString() } as const;
-      return await openBackup(
-        await finishBackup(partial, { ...about, ...database.entries, ...blobs, secrets }),
-      );
+      const included = options.withSecrets ?? seal !== null;
+      const secrets = await backUpSecrets(to, this.config, { seal, included });
+      const encryption = seal && { format: 'age' as const, recipients: [...seal.recipients] };
+      const about = { format: FORMAT, version, time: now.toISOString(), encryption } as const;
+      const backup = await finishBackup(to, { ...about, ...database.entries, ...blobs, secrets });
+      await addErasures(place, await erasuresOf(client));
+      return backup;
     } finally {
       // A connection that stopped in the middle of a COPY is of no further use.
       client.release(broken);
@@ -60,7 +73,7 @@ export class BackupService {
     if (unknown) throw new DatabaseIsNewer(unknown.name);
   }
 
-  private async exportDatabase(client: ClientBase, to: string, onProgress?: OnProgress) {
+  private async exportDatabase(client: ClientBase, target: Target, onProgress?: OnProgress) {
     const ours = new Set(this.dataSource.entityMetadatas.map(({ tableName }) => tableName));
     const found = await readTables(client);
     const tables = found.filter(({ name }) => ours.has(name));
@@ -73,7 +86,7 @@ export class BackupService {
     const entries = {
       postgres: await onlyText(client, `SELECT current_setting('server_version') AS text`),
       migrations: await migrationNames(client),
-      tables: await exportTables(client, tables, to, onProgress),
+      tables: await exportTables(client, tables, target, onProgress),
       // After the rows: a sequence that goes on meanwhile is ahead of them, never behind.
       sequences: await readSequences(
         client,
@@ -86,13 +99,13 @@ export class BackupService {
 
   private copyFiles(
     files: Awaited<ReturnType<typeof attachedFiles>>,
-    places: { to: string; earlier: string | undefined },
+    target: BlobTarget,
     onProgress?: OnProgress,
   ): Promise<Pick<Manifest, 'blobs' | 'faults'>> {
     const total = files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
     let done = 0;
     const root = join(this.config.DATA_DIR, 'blobs');
-    return backUpBlobs(files, { root, ...places }, (bytes) => onProgress?.('files', (done += bytes), total));
+    return backUpBlobs(files, root, target, (bytes) => onProgress?.('files', (done += bytes), total));
   }
 }
 
@@ -111,7 +124,7 @@ async function beginSnapshot(client: ClientBase, tables: readonly TableShape[]):
 async function exportTables(
   client: ClientBase,
   tables: readonly TableShape[],
-  to: string,
+  { to, seal }: Target,
   onProgress?: OnProgress,
 ): Promise<Manifest['tables']> {
   const total = tables.reduce((sum, { bytes }) => sum + bytes, 0);
@@ -119,7 +132,7 @@ async function exportTables(
   let done = 0;
   for (const table of tables) {
     onProgress?.('tables', done, total);
-    entries.push(await exportTable(client, table, to));
+    entries.push(await exportTable(client, table, to, seal));
     done += table.bytes;
   }
   onProgress?.('tables', done, total);

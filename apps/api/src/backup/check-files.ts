@@ -1,20 +1,24 @@
-import { blobFile, secretFile, tableFile, type Backup } from './backup-folder';
-import { measureFile, type Measure } from './durable-files';
+import { type Backup, blobFile, secretFile, tableFile } from './backup-files';
+import { measure, type Measure } from './durable-files';
 import type { OnProgress } from './progress';
 
 /** Hashes every file of a backup anew. @returns what is not as the manifest has it, one fault each */
-export async function checkFiles({ path, manifest }: Backup, onProgress?: OnProgress): Promise<string[]> {
+export async function checkFiles(
+  { files: stored, manifest }: Backup,
+  onProgress?: OnProgress,
+): Promise<string[]> {
   const files = [
-    ...manifest.tables.map((entry) => ({ entry, file: tableFile(path, entry.name) })),
-    ...manifest.blobs.map((entry) => ({ entry, file: blobFile(path, entry.key) })),
-    ...manifest.secrets.included.map((entry) => ({ entry, file: secretFile(path, entry.name) })),
+    ...manifest.tables.map((entry) => ({ entry, file: tableFile(entry.name, manifest) })),
+    ...manifest.blobs.map((entry) => ({ entry, file: blobFile(entry.key, manifest) })),
+    ...manifest.secrets.included.map((entry) => ({ entry, file: secretFile(entry.name, manifest) })),
   ];
   const total = files.reduce((sum, { entry }) => sum + entry.bytes, 0);
   const faults: string[] = [];
   let done = 0;
   for (const { entry, file } of files) {
-    const fault = faultOf(entry, await measureFile(file));
-    if (fault !== null) faults.push(`${file.slice(path.length + 1)}: ${fault}`);
+    const content = await stored.read(file);
+    const fault = faultOf(entry, content && (await measure(content)));
+    if (fault !== null) faults.push(`${file}: ${fault}`);
     onProgress?.('checking', (done += entry.bytes), total);
   }
   return faults;

@@ -29,16 +29,21 @@ export class Measuring extends Transform {
 
 /** @returns null when there is no such file */
 export async function measureFile(path: string): Promise<Measure | null> {
-  const hash = createHash('sha256');
-  let bytes = 0;
   try {
-    for await (const chunk of createReadStream(path, { highWaterMark: 1 << 20 }) as AsyncIterable<Buffer>) {
-      hash.update(chunk);
-      bytes += chunk.length;
-    }
+    return await measure(createReadStream(path, { highWaterMark: 1 << 20 }));
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
+  }
+}
+
+/** Reads it to its end. */
+export async function measure(content: AsyncIterable<Buffer>): Promise<Measure> {
+  const hash = createHash('sha256');
+  let bytes = 0;
+  for await (const chunk of content) {
+    hash.update(chunk);
+    bytes += chunk.length;
   }
   return { bytes, sha256: hash.digest('hex') };
 }

@@ -2,7 +2,7 @@ import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
 import { applyPending } from '@app/database';
 import { BackupDamaged } from './backup.errors';
-import { type Backup } from './backup-folder';
+import type { Backup, ReadContent } from './backup-files';
 import type { Manifest } from './manifest';
 import { migrateExactly } from './migrate-exactly';
 import type { OnProgress } from './progress';
@@ -14,6 +14,7 @@ export interface LoadOptions {
   readonly queryRunner: QueryRunner;
   /** Its connection. */
   readonly client: ClientBase;
+  readonly read: ReadContent;
   readonly onProgress?: OnProgress;
 }
 
@@ -23,7 +24,7 @@ export interface LoadOptions {
  * @returns the migrations that came later
  * @throws BackupDamaged, BackupIsNewer, RestoreRefused
  */
-export async function load(options: LoadOptions, { manifest, path }: Backup): Promise<string[]> {
+export async function load(options: LoadOptions, { manifest }: Backup): Promise<string[]> {
   const { dataSource, queryRunner, client } = options;
   await emptyTables(client, dataSource);
   await migrateExactly(dataSource, queryRunner, manifest.migrations);
@@ -31,7 +32,7 @@ export async function load(options: LoadOptions, { manifest, path }: Backup): Pr
   await refuseMissingColumns(client, manifest);
   const foreignKeys = await takeOffForeignKeys(client);
   await eachTable(client, manifest, 'DISABLE TRIGGER USER');
-  await importTables(options, { manifest, path });
+  await importTables(options, manifest);
   await eachTable(client, manifest, 'ENABLE TRIGGER USER');
   await putBack(client, foreignKeys);
   for (const { name, value, called } of manifest.sequences) {
@@ -48,7 +49,13 @@ export async function ownTables(client: ClientBase, dataSource: DataSource): Pro
 }
 
 /** What makes a server that was started once, and never used, seem in use. */
-const BELONGS_TO_NOBODY = ['event_epochs', 'installation_state', 'one_time_tokens', 'rate_limits'];
+const BELONGS_TO_NOBODY = [
+  'event_epochs',
+  'installation_state',
+  'one_time_tokens',
+  'rate_limits',
+  'scheduled_jobs',
+];
 
 /** Our tables that hold something. */
 export async function occupiedTables(client: ClientBase, dataSource: DataSource): Promise<string[]> {
@@ -99,15 +106,13 @@ async function eachTable(client: ClientBase, { tables }: Manifest, change: strin
   for (const { name } of tables) await client.query(`ALTER TABLE ${quoted(name)} ${change}`);
 }
 
-async function importTables(
-  { client, onProgress }: LoadOptions,
-  { manifest: { tables }, path }: Pick<Backup, 'manifest' | 'path'>,
-): Promise<void> {
+async function importTables({ client, read, onProgress }: LoadOptions, manifest: Manifest): Promise<void> {
+  const { tables } = manifest;
   const total = tables.reduce((sum, { bytes }) => sum + bytes, 0);
   let done = 0;
   for (const table of tables) {
     onProgress?.('tables', done, total);
-    await importTable(client, table, path);
+    await importTable(client, table, manifest, read);
     done += table.bytes;
   }
   onProgress?.('tables', done, total);

@@ -3,7 +3,7 @@ import { version } from '../version';
 import { BackupIsNewer, BackupUnreadable } from './backup.errors';
 
 /** Raised when a release writes what this one could not read. */
-export const FORMAT = 1;
+export const FORMAT = 2;
 
 /** What becomes a path or SQL: a manifest of somebody else's must not lead anywhere else. */
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
@@ -12,9 +12,11 @@ export const BLOB_KEY = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f-]{36}$/;
 
 const count = z.number().int().min(0);
 const measure = { bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) };
+/** The first format had no encryption. */
+const formats = [1, FORMAT] as const;
 
 const schema = z.object({
-  format: z.literal(FORMAT),
+  format: z.literal(formats),
   /** The release that made it. */
   version: z.string(),
   /** The server's, e.g. 18.4. */
@@ -23,11 +25,18 @@ const schema = z.object({
   time: z.iso.datetime(),
   /** Names, oldest first. */
   migrations: z.array(z.string()).min(1),
+  /** Null: nothing is encrypted. Else every file but this one and those beside it ends in `.age`; measures are of what is stored. */
+  encryption: z
+    .object({ format: z.literal('age'), recipients: z.array(z.string()).min(1) })
+    .nullable()
+    .default(null),
   /** `tables/<name>.copy.zst`: COPY's text format of these columns, compressed. The measure is the file's. */
   tables: z.array(z.object({ name: identifier, columns: z.array(identifier), rows: count, ...measure })),
   sequences: z.array(z.object({ name: identifier, value: z.string().regex(/^\d+$/), called: z.boolean() })),
-  /** `blobs/<key>`. */
-  blobs: z.array(z.object({ key: z.string().regex(BLOB_KEY), ...measure })),
+  /** `blobs/<key>`; `content` is the measure of what is encrypted. */
+  blobs: z.array(
+    z.object({ key: z.string().regex(BLOB_KEY), ...measure, content: z.object(measure).optional() }),
+  ),
   /** Attachments whose file was not what it should be when the backup was made. */
   faults: z.array(z.object({ attachment: z.uuid(), fault: z.enum(['missing', 'changed']) })),
   /** Tables in the same schema that are not ours, and so are not in the backup. */
@@ -43,6 +52,11 @@ export type Manifest = Readonly<z.infer<typeof schema>>;
 export type TableEntry = Manifest['tables'][number];
 export type BlobEntry = Manifest['blobs'][number];
 export type SequenceEntry = Manifest['sequences'][number];
+
+/** Size and hash of the attachment's own bytes, encrypted or not. */
+export function contentOf({ content, bytes, sha256 }: BlobEntry): Pick<BlobEntry, 'bytes' | 'sha256'> {
+  return content ?? { bytes, sha256 };
+}
 
 /**
  * @param text a manifest.json

@@ -12,10 +12,15 @@ import {
 import type { Config } from '../config/config';
 import { restoreBlobs } from './backup-blobs';
 import { BackupDamaged, RestoreRefused } from './backup.errors';
-import { type Backup, openBackup } from './backup-folder';
+import { type Backup, contentReader, openBackup, type ReadContent } from './backup-files';
 import { BackupService } from './backup.service';
 import { checkFiles } from './check-files';
+import { eraseAgain, erasuresOf } from './erase-again';
+import { journalIn, ownJournal } from './erasure-journal.service';
+import { FolderPlace } from './folder-place';
 import { load, occupiedTables, ownTables } from './load';
+import { backupAt, type PlaceSettings } from './places.service';
+import type { BackupPlace } from './place';
 import type { OnProgress } from './progress';
 import { leapAhead, revokeCredentials, tellRestore } from './restored-state';
 import { restoreSecrets, type SecretsOutcome } from './secrets';
@@ -26,6 +31,8 @@ export interface RestoreOptions {
   readonly replace?: boolean;
   /** Leaves sessions, tokens and mails that wait as they were. Default false. */
   readonly keepSessions?: boolean;
+  /** What decrypts it: `AGE-SECRET-KEY-1…`. */
+  readonly identities?: readonly string[];
   readonly onProgress?: OnProgress;
 }
 
@@ -35,6 +42,8 @@ export interface RestoreReport {
   readonly restorePoint: Backup | null;
   /** Those that came after the backup. */
   readonly migrations: string[];
+  /** How many people were erased again, who had been after the backup. */
+  readonly erased: number;
   readonly secrets: SecretsOutcome;
 }
 
@@ -42,26 +51,35 @@ export interface RestoreReport {
 export class RestoreService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: Pick<Config, 'DATA_DIR' | 'JWT_SECRET'>,
+    private readonly config: Pick<Config, 'DATA_DIR' | 'JWT_SECRET'> & PlaceSettings,
   ) {}
 
-  /** @throws BackupUnreadable, BackupIsNewer, BackupDamaged, RestoreRefused, DatabaseIsNewer, DatabaseNeedsAdoption */
-  async run(path: string, options: RestoreOptions = {}): Promise<RestoreReport> {
-    const backup = await openBackup(path);
+  /**
+   * @param location of one backup
+   * @throws BackupUnreadable, BackupIsNewer, BackupLocked, BackupDamaged, RestoreRefused, DatabaseIsNewer, DatabaseNeedsAdoption
+   */
+  async run(location: string, options: RestoreOptions = {}): Promise<RestoreReport> {
+    const { files, place } = backupAt(location, this.config);
+    const backup = await openBackup(files);
+    const read = await contentReader(backup, options.identities ?? []);
     const faults = await checkFiles(backup, options.onProgress);
     if (faults.length > 0) throw new BackupDamaged(faults);
     await refuseNewerDatabase(this.dataSource);
     const done = await withMigrationLock(this.dataSource, (queryRunner) =>
-      this.replaceAll(queryRunner, backup, options),
+      this.replaceAll(queryRunner, { backup, read, beside: place }, options),
     );
     const { DATA_DIR } = this.config;
     await removeReplacedFiles(join(DATA_DIR, 'blobs'), done.restorePoint, backup);
-    const secrets = await restoreSecrets(backup, this.config, options.replace ?? false);
+    const secrets = await restoreSecrets(backup, read, this.config, options.replace ?? false);
     await this.analyze();
     return { backup, ...done, secrets };
   }
 
-  private async replaceAll(queryRunner: QueryRunner, backup: Backup, options: RestoreOptions) {
+  private async replaceAll(
+    queryRunner: QueryRunner,
+    { backup, read, beside }: { backup: Backup; read: ReadContent; beside: BackupPlace },
+    options: RestoreOptions,
+  ) {
     const { dataSource, config } = this;
     const { onProgress, keepSessions = false } = options;
     const client = (await queryRunner.connect()) as ClientBase;
@@ -69,14 +87,20 @@ export class RestoreService {
     await queryRunner.startTransaction();
     try {
       const restorePoint = await this.clear(queryRunner, client, options);
+      const erasures = [
+        ...(await erasuresOf(client)),
+        ...(await ownJournal(config.DATA_DIR)),
+        ...(await journalIn(beside)),
+      ];
       const before = await readSequences(client, await ownTables(client, dataSource));
-      await this.restoreFiles(backup, join(config.DATA_DIR, 'blobs'), onProgress);
-      const migrations = await load({ dataSource, queryRunner, client, onProgress }, backup);
+      await this.restoreFiles(backup, read, join(config.DATA_DIR, 'blobs'), onProgress);
+      const migrations = await load({ dataSource, queryRunner, client, read, onProgress }, backup);
+      const erased = await eraseAgain(client, erasures);
       await leapAhead(client, before, backup.manifest);
       if (!keepSessions) await revokeCredentials(client);
       await tellRestore(client, backup.manifest);
       await queryRunner.commitTransaction();
-      return { restorePoint, migrations };
+      return { restorePoint, migrations, erased };
     } catch (error) {
       await queryRunner.rollbackTransaction();
       throw error;
@@ -114,16 +138,21 @@ export class RestoreService {
         `The target is not empty (${occupied.join(', ')}). --replace backs it up and restores over it.`,
       );
     }
-    const folder = join(this.config.DATA_DIR, 'restore-points');
-    return new BackupService(this.dataSource, this.config).run(folder, { onProgress });
+    const place = new FolderPlace(join(this.config.DATA_DIR, 'restore-points'));
+    return new BackupService(this.dataSource, this.config).run(place, { onProgress });
   }
 
-  private restoreFiles(backup: Backup, root: string, onProgress?: OnProgress): Promise<void> {
+  private restoreFiles(
+    backup: Backup,
+    read: ReadContent,
+    root: string,
+    onProgress?: OnProgress,
+  ): Promise<void> {
     const { blobs } = backup.manifest;
     const total = blobs.reduce((sum, { bytes }) => sum + bytes, 0);
     let done = 0;
     const tell = (bytes: number) => onProgress?.('files', (done += bytes), total);
-    return restoreBlobs(blobs, { root, from: backup.path }, tell);
+    return restoreBlobs(backup, read, root, tell);
   }
 
   /** Without statistics the first queries would be planned blindly. */

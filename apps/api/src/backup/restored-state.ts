@@ -59,7 +59,7 @@ export async function tellRestore(client: ClientBase, { time }: Pick<Manifest, '
 }
 
 /** A connection in whose transaction statements run. */
-function transactionOf(client: ClientBase): Queryable {
+export function transactionOf(client: ClientBase): Queryable {
   return {
     query: async <Row extends QueryResultRow>(
       { name, text }: Parameters<Queryable['query']>[0],

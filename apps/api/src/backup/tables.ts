@@ -1,11 +1,12 @@
-import { createReadStream, createWriteStream } from 'node:fs';
 import { pipeline } from 'node:stream/promises';
 import { constants, createZstdCompress, createZstdDecompress } from 'node:zlib';
 import type { ClientBase } from 'pg';
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams';
-import { tableFile } from './backup-folder';
-import { Measuring } from './durable-files';
-import type { SequenceEntry, TableEntry } from './manifest';
+import { type ReadContent, tableFile } from './backup-files';
+import type { Manifest, SequenceEntry, TableEntry } from './manifest';
+import type { UnfinishedBackup } from './place';
+import type { Seal } from './sealing.service';
+import { passing } from './streams';
 
 /** Quick, and about as small as gzip at its best. */
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };
@@ -55,25 +56,28 @@ export async function readSequences(client: ClientBase, tables: readonly string[
 export async function exportTable(
   client: ClientBase,
   { name, columns }: TableShape,
-  to: string,
+  to: UnfinishedBackup,
+  seal: Seal | null,
 ): Promise<TableEntry> {
   const rows = client.query(copyTo(`COPY ${quoted(name)} (${columns.map(quoted).join(', ')}) TO STDOUT`));
-  const measuring = new Measuring();
-  const file = createWriteStream(tableFile(to, name), { flags: 'wx', mode: 0o600, flush: true });
-  await pipeline(rows, createZstdCompress(COMPRESSION), measuring, file);
+  const compressed = passing(rows, createZstdCompress(COMPRESSION));
+  const content = seal ? await seal.encrypt(compressed) : compressed;
+  const measure = await to.write(tableFile(name, { encryption: seal }), content);
   // The count comes after the rows; what is asked next is answered after it.
   await client.query('SELECT');
-  return { name, columns, rows: rows.rowCount, ...measuring.result() };
+  return { name, columns, rows: rows.rowCount, ...measure };
 }
 
 /** Brings one table's rows in. @returns how many there were */
 export async function importTable(
   client: ClientBase,
   { name, columns }: TableEntry,
-  from: string,
+  manifest: Manifest,
+  read: ReadContent,
 ): Promise<number> {
+  const content = await read(tableFile(name, manifest));
   const rows = client.query(copyFrom(`COPY ${quoted(name)} (${columns.map(quoted).join(', ')}) FROM STDIN`));
-  await pipeline(createReadStream(tableFile(from, name)), createZstdDecompress(), rows);
+  await pipeline(content, createZstdDecompress(), rows);
   return rows.rowCount;
 }
 

@@ -5,10 +5,11 @@ import { isDatabaseError } from '../common/errors/database-problem';
 import { version } from '../version';
 import { attachedFiles, type AttachedFile } from './backup-blobs';
 import { BackupDamaged, RestoreRefused } from './backup.errors';
-import { type Backup, noteVerification, openBackup, type Verification } from './backup-folder';
+import { type Backup, contentReader, noteVerification, openBackup, type Verification } from './backup-files';
 import { checkFiles } from './check-files';
 import { load, type LoadOptions, occupiedTables } from './load';
-import type { Manifest } from './manifest';
+import { contentOf, type Manifest } from './manifest';
+import type { BackupFiles } from './place';
 import type { OnProgress } from './progress';
 
 /** Opens an empty database for as long as `work` takes. */
@@ -19,15 +20,17 @@ export class VerificationService {
   constructor(private readonly openScratch: OpenScratch) {}
 
   /**
-   * Notes in the backup's folder how it went.
-   * @throws BackupUnreadable, BackupIsNewer, BackupDamaged; RestoreRefused when the scratch database is not empty
+   * Notes beside the backup's files how it went.
+   * @param identities what decrypts it: `AGE-SECRET-KEY-1…`
+   * @throws BackupUnreadable, BackupIsNewer, BackupLocked, BackupDamaged; RestoreRefused when the scratch database is not empty
    */
-  async run(path: string, onProgress?: OnProgress): Promise<Backup> {
-    const backup = await openBackup(path);
+  async run(files: BackupFiles, identities: readonly string[], onProgress?: OnProgress): Promise<Backup> {
+    const backup = await openBackup(files);
+    const read = await contentReader(backup, identities);
     try {
       const faults = await checkFiles(backup, onProgress);
       if (faults.length > 0) throw new BackupDamaged(faults);
-      await this.openScratch((dataSource) => rehearse(dataSource, backup, onProgress));
+      await this.openScratch((dataSource) => rehearse(dataSource, backup, { read, onProgress }));
     } catch (error) {
       if (error instanceof BackupDamaged) await noteVerification(backup, null);
       throw error;
@@ -50,7 +53,11 @@ export function rowsOf({ tables }: Manifest): number {
 }
 
 /** Restores into the scratch database, looks around there, and takes it all back. */
-function rehearse(dataSource: DataSource, backup: Backup, onProgress?: OnProgress): Promise<void> {
+function rehearse(
+  dataSource: DataSource,
+  backup: Backup,
+  means: Pick<LoadOptions, 'read' | 'onProgress'>,
+): Promise<void> {
   return withMigrationLock(dataSource, async (queryRunner) => {
     const client = (await queryRunner.connect()) as ClientBase;
     await queryRunner.startTransaction();
@@ -58,7 +65,7 @@ function rehearse(dataSource: DataSource, backup: Backup, onProgress?: OnProgres
       if ((await occupiedTables(client, dataSource)).length > 0) {
         throw new RestoreRefused('The scratch database is not empty.');
       }
-      await loadOrTell({ dataSource, queryRunner, client, onProgress }, backup);
+      await loadOrTell({ dataSource, queryRunner, client, ...means }, backup);
       const faults = [...(await uncheckedKeys(client)), ...compareFiles(await attachedFiles(client), backup)];
       if (faults.length > 0) throw new BackupDamaged(faults);
     } finally {
@@ -91,7 +98,9 @@ function compareFiles(attached: readonly AttachedFile[], { manifest }: Backup): 
   const keys = new Set(attached.map(({ key }) => key));
   const wrong = attached.filter(({ id, key, sha256, bytes }) => {
     const blob = blobs.get(key);
-    const same = blob && (sha256 ?? blob.sha256) === blob.sha256 && (bytes ?? blob.bytes) === blob.bytes;
+    const content = blob && contentOf(blob);
+    const same =
+      content && (sha256 ?? content.sha256) === content.sha256 && (bytes ?? content.bytes) === content.bytes;
     return !same && !known.has(id);
   });
   return [

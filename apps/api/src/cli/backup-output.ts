@@ -14,10 +14,13 @@ export function backupLines(path: string, manifest: Manifest): string[] {
   return [`Backed up ${content}, ${sizeOf(manifest)}:`, path];
 }
 
-export function keysLine({ secrets }: Manifest): string {
-  return secrets.included.length > 0
-    ? 'It holds the signing key: keep it as safe as that.'
-    : 'It does not hold the signing key (jwt-secret): where it is restored, everybody signs in anew.';
+export function keysLine({ secrets, encryption }: Manifest): string {
+  if (secrets.included.length > 0) {
+    return encryption === null
+      ? 'It holds the signing key, not encrypted: keep it as safe as that.'
+      : 'It holds the signing key, encrypted.';
+  }
+  return 'It does not hold the signing key (jwt-secret): where it is restored, everybody signs in anew.';
 }
 
 /** The size of tables and files, in megabytes. */

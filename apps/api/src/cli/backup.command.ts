@@ -1,85 +1,76 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { BackupService } from '../backup/backup.service';
-import { type ListedBackup, listBackups, pruneBackups } from '../backup/retention.service';
-import { rowsOf, VerificationService } from '../backup/verification.service';
-import { BACKUP_LABELS, backupLines, keysLine, sizeOf } from './backup-output';
+import { placeAt } from '../backup/places.service';
+import { BACKUP_LABELS, backupLines, keysLine } from './backup-output';
+import { addInspectionCommands, prune, verify } from './backup-inspection';
 import { WrongUsage } from './cli.errors';
-import { counted, type Io, print, warn } from './io';
+import { type Io, print, warn } from './io';
 import { ProgressBar } from './progress-bar';
 import { withDatabase } from './with-database';
-import { withScratch } from './with-scratch';
 
 export function addBackupCommand(program: Command, io: Io): void {
   const backup = program
     .command('backup')
+    .enablePositionalOptions()
     .description('back up the database and its files, beside a running server')
-    .option('--to <dir>', 'gets a folder for this backup')
-    .option('--with-secrets', 'take along the key that access tokens are signed with')
+    .option('--to <place>', 'a folder or s3://bucket/prefix; BACKUP_TO unless given')
+    .option(
+      '--recipient <age1…>',
+      'encrypt it to this recipient, and any other; BACKUP_RECIPIENTS unless given',
+      each,
+    )
+    .option('--with-secrets', 'take along the key that access tokens are signed with; encrypted ones do')
+    .option('--without-secrets', 'leave it out of an encrypted one, too')
+    .option('--keep <count>', 'remove old ones afterwards, as prune does', atLeastOne)
+    .option('--verify', 'see afterwards whether it is good, as verify does')
     .action((options: BackupOptions) => backUp(io, options));
-  backup
-    .command('verify')
-    .description('hash a backup anew, restore it into a scratch database and compare')
-    .argument('<dir>', 'one backup')
-    .option('--scratch <url>', 'an empty database to use, instead of a PostgreSQL that is started for it')
-    .action((directory: string, options: { scratch?: string }) => verify(io, directory, options.scratch));
-  backup
-    .command('list')
-    .description('the backups in a folder, the newest first')
-    .argument('<dir>', 'what --to named')
-    .action((directory: string) => list(io, directory));
-  backup
-    .command('prune')
-    .description('remove old backups, never the last one that was verified')
-    .argument('<dir>', 'what --to named')
-    .requiredOption('--keep <count>', 'how many stay, the newest', atLeastOne)
-    .action((directory: string, { keep }: { keep: number }) => prune(io, directory, keep));
+  addInspectionCommands(backup, io, atLeastOne);
 }
 
 interface BackupOptions {
   readonly to?: string;
-  readonly withSecrets?: boolean;
+  readonly recipient?: string[];
+  readonly withSecrets?: true;
+  readonly withoutSecrets?: true;
+  readonly keep?: number;
+  readonly verify?: true;
 }
 
-async function backUp(io: Io, { to, withSecrets = false }: BackupOptions): Promise<void> {
-  if (to === undefined) throw new WrongUsage('--to <dir> says where the backup goes.');
+async function backUp(io: Io, options: BackupOptions): Promise<void> {
+  const { path, place } = await makeBackup(io, options);
+  if (options.verify) await verify(io, path, {});
+  if (options.keep !== undefined) await prune(io, place, options.keep);
+}
+
+async function makeBackup(io: Io, { to, recipient, withSecrets, withoutSecrets }: BackupOptions) {
+  if (withSecrets && withoutSecrets) throw new WrongUsage('--with-secrets or --without-secrets, not both.');
   const bar = new ProgressBar(io, BACKUP_LABELS);
-  const { path, manifest } = await withDatabase(io, (dataSource, config) =>
-    new BackupService(dataSource, config)
-      .run(to, { withSecrets, onProgress: bar.show })
-      .finally(() => bar.stop()),
-  );
+  const { backup, target } = await withDatabase(io, async (dataSource, config) => {
+    const { BACKUP_TO, BACKUP_RECIPIENTS } = config;
+    const location = to ?? BACKUP_TO;
+    if (location === undefined)
+      throw new WrongUsage('--to <place>, or BACKUP_TO, says where the backup goes.');
+    const made = await new BackupService(dataSource, config)
+      .run(placeAt(location, config), {
+        recipients: recipient ?? BACKUP_RECIPIENTS,
+        withSecrets: withSecrets ?? (withoutSecrets && false),
+        onProgress: bar.show,
+      })
+      .finally(() => bar.stop());
+    return { backup: made, target: location };
+  });
+  const { path, manifest } = backup;
   warn(
     io,
     ...manifest.faults.map(({ attachment, fault }) => `The file of attachment ${attachment} is ${fault}.`),
     ...manifest.leftOut.map((table) => `Left out the table ${table}: it is not ours.`),
   );
   print(io, ...backupLines(path, manifest), keysLine(manifest));
+  return { path, place: target };
 }
 
-async function verify(io: Io, directory: string, scratch: string | undefined): Promise<void> {
-  const bar = new ProgressBar(io, BACKUP_LABELS);
-  const service = new VerificationService((work) => withScratch(io, scratch, work));
-  const { manifest } = await service.run(directory, bar.show).finally(() => bar.stop());
-  const files = counted(manifest.blobs.length, 'file');
-  print(io, `Restored and compared: ${counted(rowsOf(manifest), 'row')}, ${files}. The backup is good.`);
-}
-
-async function list(io: Io, directory: string): Promise<void> {
-  const backups = await listBackups(directory);
-  print(io, ...backups.map(lineFor));
-  if (backups.length === 0) print(io, 'There is no backup.');
-}
-
-function lineFor(listed: ListedBackup): string {
-  if (listed.backup === null) return `${listed.name}  ${listed.fault}`;
-  const { name, manifest, verified } = listed.backup;
-  const content = `${counted(rowsOf(manifest), 'row')}, ${counted(manifest.blobs.length, 'file')}, ${sizeOf(manifest)}`;
-  return `${name}  ${content}, ${verified ? `verified ${verified.time}` : 'not verified'}`;
-}
-
-async function prune(io: Io, directory: string, keep: number): Promise<void> {
-  const { removed, kept } = await pruneBackups(directory, keep);
-  print(io, ...removed.map((name) => `Removed ${name}`), `Kept ${counted(kept.length, 'backup')}.`);
+function each(value: string, before: string[] = []): string[] {
+  return [...before, value];
 }
 
 function atLeastOne(text: string): number {

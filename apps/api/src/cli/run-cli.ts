@@ -1,6 +1,12 @@
 import { Command, CommanderError } from 'commander';
 import { DatabaseIsNewer, DatabaseNeedsAdoption, EmbeddedPostgresError } from '@app/database';
-import { BackupDamaged, BackupIsNewer, BackupUnreadable, RestoreRefused } from '../backup/backup.errors';
+import {
+  BackupDamaged,
+  BackupIsNewer,
+  BackupLocked,
+  BackupUnreadable,
+  RestoreRefused,
+} from '../backup/backup.errors';
 import { databaseProblem, isDatabaseError } from '../common/errors/database-problem';
 import { Problem } from '../common/errors/problem';
 import { ConfigError } from '../config/config';
@@ -44,6 +50,8 @@ function createProgram(io: Io): Command {
     .description('Administers an installation of The New Fuse, beside a running server or without one.')
     .version(version)
     .exitOverride()
+    // An option belongs to the command that it stands behind, though the one above has its like.
+    .enablePositionalOptions()
     .showHelpAfterError('(--help shows what there is)')
     .configureOutput({
       writeOut: (text) => io.stdout.write(text),
@@ -65,7 +73,7 @@ function createProgram(io: Io): Command {
 const EXPECTED = [
   ...[CommandFailed, WrongUsage, Interrupted, ImportRefused, UnknownMapping],
   ...[EmbeddedPostgresError, DatabaseIsNewer, DatabaseNeedsAdoption],
-  ...[BackupDamaged, BackupIsNewer, BackupUnreadable, RestoreRefused],
+  ...[BackupDamaged, BackupIsNewer, BackupLocked, BackupUnreadable, RestoreRefused],
 ];
 
 function messageFor(error: unknown): string {

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { z } from 'zod';
+import { BACKUP_SECRETS, backupSettings } from './backup-settings';
 import { list, networks, origins } from './network-settings';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
@@ -9,6 +10,7 @@ const port = z.coerce.number().int().min(0).max(65535);
 const bytes = z.coerce.number().int().min(1).max(Number.MAX_SAFE_INTEGER);
 const milliseconds = z.coerce.number().int().min(100).max(3_600_000);
 const seconds = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+const days = (min: number) => z.coerce.number().int().min(min).max(36_500);
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must begin with postgres:// or postgresql://');
 const httpUrl = z.url({ protocol: /^https?$/ }).transform((url) => url.replace(/\/+$/, ''));
 
@@ -61,6 +63,11 @@ const schema = z.object({
   METRICS_PORT: port.optional(),
   METRICS_HOST: z.string().min(1).default('127.0.0.1'),
   FORECAST_INTERVAL_SECONDS: seconds(0, DAY).default(15),
+  TRASH_RETENTION_DAYS: days(1).default(30),
+  EVENT_RETENTION_DAYS: days(0).default(0),
+  AUDIT_RETENTION_DAYS: days(0).default(0),
+  JOBS: z.enum(['on', 'off']).default('on'),
+  ...backupSettings,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
 
@@ -72,6 +79,7 @@ const SECRETS = [
   'JWT_SECRET',
   'ADMIN_PASSWORD',
   'SMTP_URL',
+  ...BACKUP_SECRETS,
 ];
 
 /** The settings as they hold for this process; `docs/configuration.md` says what each is for. */

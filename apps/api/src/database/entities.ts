@@ -1,4 +1,5 @@
 import { Attachment } from '../attachments/attachment.entity';
+import { RemovedBlob } from '../attachments/removed-blob.entity';
 import { ApiToken } from '../auth/api-token.entity';
 import { EventOrigin } from '../auth/event-origin.entity';
 import { LastWrite } from '../auth/last-write.entity';
@@ -20,10 +21,12 @@ import { TokenUsage } from '../features/ledger/token-usage.entity';
 import { FeatureTask } from '../features/links/feature-task.entity';
 import { StageTransition } from '../features/stage-transition.entity';
 import { ExternalReference } from '../imports/external-reference.entity';
+import { ScheduledJob } from '../jobs/scheduled-job.entity';
 import { InstallationState } from '../maintenance/installation-state.entity';
 import { OutgoingMail } from '../mail/outgoing-mail.entity';
 import { Message } from '../messages/message.entity';
 import { Task } from '../tasks/task.entity';
+import { Erasure } from '../users/erasure.entity';
 import { User } from '../users/user.entity';
 
 /** Every entity, in the order of the schema reference and then of the migrations. */
@@ -55,4 +58,7 @@ export const entities = [
   DailyForecast,
   ForecastState,
   LastWrite,
+  ScheduledJob,
+  Erasure,
+  RemovedBlob,
 ];

@@ -19,6 +19,9 @@ import { KeepMetricsHistory1795305680000 } from './migrations/1795305680000-Keep
 import { KeepForecasts1795400000000 } from './migrations/1795400000000-KeepForecasts';
 import { IndexFeatureText1795400001000 } from './migrations/1795400001000-IndexFeatureText';
 import { TellRestores1795430000000 } from './migrations/1795430000000-TellRestores';
+import { AddScheduledJobs1795430001000 } from './migrations/1795430001000-AddScheduledJobs';
+import { JournalErasures1795430002000 } from './migrations/1795430002000-JournalErasures';
+import { ForgetInTime1795430003000 } from './migrations/1795430003000-ForgetInTime';
 import { AddLastWrites1795450000000 } from './migrations/1795450000000-AddLastWrites';
 
 /** Append-only, in order. Named here rather than found by a glob, so that the build and the tests run the same ones. */
@@ -44,5 +47,8 @@ export const migrations = [
   KeepForecasts1795400000000,
   IndexFeatureText1795400001000,
   TellRestores1795430000000,
+  AddScheduledJobs1795430001000,
+  JournalErasures1795430002000,
+  ForgetInTime1795430003000,
   AddLastWrites1795450000000,
 ];

@@ -55,6 +55,8 @@ export type FeedRow = {
   head: string | null;
   oldest: string | null;
   epochs: readonly EpochRow[];
+  /** The highest position that retention has removed. */
+  removed: string;
 };
 
 type Filters = Readonly<Record<string, unknown>>;
@@ -111,7 +113,7 @@ function feedText(conditions: readonly string[]): string {
     SELECT coalesce(json_agg(${eventShape.json('p')} ORDER BY p.position) FILTER (WHERE p.n <= $2::int), '[]')::text AS items,
            count(*)::int AS found, max(p.position) FILTER (WHERE p.n <= $2::int) AS last,
            (SELECT max(position) FROM events) AS head, (SELECT min(position) FROM events) AS oldest,
-           ${EPOCHS} AS epochs
+           ${EPOCHS} AS epochs, coalesce((SELECT events_removed_to FROM installation_state), 0) AS removed
     FROM (SELECT e.*, row_number() OVER (ORDER BY e.position) AS n FROM events e
           WHERE ${conditions.join(' AND ')} ORDER BY e.position LIMIT $2::int + 1) p`;
 }

@@ -82,9 +82,9 @@ function epochOf({ epochs }: FeedRow): string {
  * The event at the cursor, or one after it, is gone; or the reader has read on in a history that a restore has undone.
  * Where the event at the cursor itself was the last to be removed, nothing was missed yet.
  */
-function refuseExpired({ position, epoch }: Place, { oldest, head, epochs }: FeedRow): void {
+function refuseExpired({ position, epoch }: Place, { oldest, head, epochs, removed }: FeedRow): void {
   const after = BigInt(position);
-  const passed = oldest !== null && after + 1n < BigInt(oldest);
+  const passed = (oldest !== null && after + 1n < BigInt(oldest)) || after < BigInt(removed);
   const ahead = after > BigInt(head ?? START);
   const of = epoch === undefined ? epochs[0] : epochs.find(({ id }) => id === epoch);
   const undone = of === undefined || (of.last !== null && after > BigInt(of.last));

@@ -17,4 +17,8 @@ export class InstallationState {
 
   @Column({ name: 'paused_reason', type: 'varchar', length: 50, nullable: true })
   pausedReason!: string | null;
+
+  /** The highest position of an event that retention has removed; 0 when it has none. */
+  @Column({ name: 'events_removed_to', type: 'bigint', default: 0 })
+  eventsRemovedTo!: string;
 }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
+import { ClearingService } from './clearing.service';
 import { MaintenanceService } from './maintenance.service';
 
-@Module({ providers: [MaintenanceService], exports: [MaintenanceService] })
+@Module({ providers: [MaintenanceService, ClearingService], exports: [MaintenanceService] })
 export class MaintenanceModule {}

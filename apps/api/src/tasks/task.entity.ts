@@ -21,6 +21,7 @@ export const MAX_PRIORITY = 4;
 @Entity('tasks')
 @Check('tasks_status_check', isOneOf('status', TASK_STATUSES))
 @Check('tasks_priority_check', `priority BETWEEN ${MIN_PRIORITY} AND ${MAX_PRIORITY}`)
+@Index('idx_tasks_deleted_at', ['deletedAt'], { where: 'deleted_at IS NOT NULL' })
 @Index('idx_tasks_status', ['status'])
 @Index('idx_tasks_created_by', ['createdBy'])
 @Index('idx_tasks_assigned_to', ['assignedTo'])

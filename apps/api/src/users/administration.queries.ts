@@ -23,5 +23,7 @@ export const ERASE_USER = statement(`
     UPDATE users SET username = 'erased-' || id, email = 'erased-' || id || '@users.invalid',
       password_hash = '${UNUSABLE_HASH}', status = 'deleted', last_login = NULL
     WHERE id = $3 RETURNING id
+  ), journal AS (
+    INSERT INTO erasures (user_id) SELECT id FROM changed ON CONFLICT (user_id) DO NOTHING
   ), event AS (${eventOf('user.deleted', 'changed', { actor: '$1', requestId: '$2' })})
   SELECT id FROM changed`);

@@ -3,15 +3,16 @@ import { Database, first, type Queryable } from '@app/database';
 import type { LinkPurpose } from '../auth/account-links.service';
 import { SessionsService } from '../auth/sessions.service';
 import type { Viewer } from '../auth/viewer';
+import { ErasureJournalService } from '../backup/erasure-journal.service';
 import { refuse, type Standing } from '../common/http/refusal';
 import { Representation } from '../common/http/representation';
-import { forgetReplies } from '../common/idempotency/forget-replies';
 import { recordEvent } from '../events/outbox';
 import { MailsService } from '../mail/mails.service';
 import { type AccountState, administers, afterChange } from './account-state';
-import { ACCOUNT, ERASE_USER, LOCK_ACCOUNTS } from './administration.queries';
+import { ACCOUNT, LOCK_ACCOUNTS } from './administration.queries';
 import type { CreateUserDto } from './dto/create-user.dto';
 import type { UpdateUserDto } from './dto/update-user.dto';
+import { erasePerson } from './erasure.service';
 import { LastAdmin, NoPassword, UserErased, UserNotFound } from './user.errors';
 import { UsersService } from './users.service';
 
@@ -25,6 +26,7 @@ export class AdministrationService {
     private readonly users: UsersService,
     private readonly sessions: SessionsService,
     private readonly mails: MailsService,
+    private readonly journal: ErasureJournalService,
   ) {}
 
   /**
@@ -86,10 +88,9 @@ export class AdministrationService {
     await this.database.transaction(async (tx) => {
       const user = await this.lock(tx, id, versions);
       keepAnAdmin(user, { ...user, status: 'deleted' });
-      await this.sessions.forget(tx, id);
-      await forgetReplies(tx, id);
-      await tx.query(ERASE_USER, [viewer.id, viewer.requestId, id]);
+      await erasePerson(tx, id, { actor: viewer.id, requestId: viewer.requestId });
     });
+    await this.journal.erased();
   }
 
   /** Ends every session of the user. @throws UserNotFound, UserErased */

@@ -1,0 +1,251 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import {
+  CopyObjectCommand,
+  DeleteObjectsCommand,
+  GetObjectCommand,
+  HeadObjectCommand,
+  paginateListObjectsV2,
+  PutObjectCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { Upload } from '@aws-sdk/lib-storage';
+import { BackupUnreadable } from './backup.errors';
+import { measure, type Measure, Measuring } from './durable-files';
+import { BACKUP_NAME, type BackupFiles, type BackupPlace, MANIFEST, type UnfinishedBackup } from './place';
+import type { S3Settings } from './places.service';
+import { passing } from './streams';
+
+/** What a multipart upload sends at once; up to 10,000 such parts make a file of up to 156 GiB. */
+const PART_BYTES = 16 * 1024 ** 2;
+/** What one request can copy or delete. */
+const LARGEST_COPY = 5 * 1024 ** 3;
+const MOST_DELETED = 1000;
+
+/** Backups in a bucket, below a prefix. One is whole when its manifest is there: that is uploaded last, and removed first. */
+export class S3Place implements BackupPlace {
+  readonly location: string;
+  private readonly bucket: Bucket;
+
+  /** @param url `s3://bucket/prefix` */
+  constructor(url: URL, settings: S3Settings) {
+    const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+    this.bucket = new Bucket(url.host, prefix === '' ? '' : `${prefix}/`, settings);
+    this.location = this.bucket.location.replace(/\/$/, '');
+  }
+
+  async names(): Promise<string[]> {
+    const names = await this.bucket.folders();
+    const whole = await Promise.all(
+      names
+        .filter((name) => BACKUP_NAME.test(name))
+        .map(async (name) => ((await this.has(name, MANIFEST)) ? name : [])),
+    );
+    return whole.flat().toSorted().toReversed();
+  }
+
+  async has(name: string, file: string): Promise<boolean> {
+    return (await this.bucket.size(`${name}/${file}`)) !== null;
+  }
+
+  open(name: string): BackupFiles {
+    return new S3Files(this.bucket, name);
+  }
+
+  begin(name: string): Promise<UnfinishedBackup> {
+    return Promise.resolve(new UnfinishedObjects(this.bucket, name));
+  }
+
+  async remove(name: string): Promise<void> {
+    await this.bucket.remove([`${name}/${MANIFEST}`]);
+    const rest = await this.bucket.list(`${name}/`);
+    await this.bucket.remove(rest.map(({ key }) => key));
+  }
+
+  async removeUnfinished(idleMs: number): Promise<string[]> {
+    const removed: string[] = [];
+    for (const name of (await this.bucket.folders()).filter((each) => BACKUP_NAME.test(each))) {
+      if (await this.has(name, MANIFEST)) continue;
+      const objects = await this.bucket.list(`${name}/`);
+      if (objects.some(({ changed }) => Date.now() - changed < idleMs)) continue;
+      await this.bucket.remove(objects.map(({ key }) => key));
+      removed.push(name);
+    }
+    return removed;
+  }
+
+  async readBeside(file: string): Promise<string | null> {
+    const found = await this.bucket.read(file);
+    return found && text(found);
+  }
+
+  writeBeside(file: string, content: string): Promise<void> {
+    return this.bucket.put(file, content);
+  }
+}
+
+class S3Files implements BackupFiles {
+  readonly location: string;
+
+  constructor(
+    private readonly bucket: Bucket,
+    private readonly name: string,
+  ) {
+    this.location = `${bucket.location}${name}`;
+  }
+
+  read(file: string): Promise<Readable | null> {
+    return this.bucket.read(`${this.name}/${file}`);
+  }
+
+  async put(file: string, content: string | null): Promise<void> {
+    const key = `${this.name}/${file}`;
+    await (content === null ? this.bucket.remove([key]) : this.bucket.put(key, content));
+  }
+}
+
+class UnfinishedObjects implements UnfinishedBackup {
+  constructor(
+    private readonly bucket: Bucket,
+    private readonly name: string,
+  ) {}
+
+  /** Reads it back: not every server checks what it is sent. */
+  async write(file: string, content: Readable): Promise<Measure> {
+    const key = `${this.name}/${file}`;
+    const sent = await this.bucket.upload(key, content);
+    const stored = await this.bucket.measure(key);
+    if (stored?.sha256 === sent.sha256) return sent;
+    throw new Error(`${this.bucket.location}${key} is not what was sent there`);
+  }
+
+  async takeOver(earlier: string, file: string, { bytes }: Measure): Promise<boolean> {
+    const key = `${this.name}/${file}`;
+    if (bytes > LARGEST_COPY || !(await this.bucket.copy(`${earlier}/${file}`, key))) return false;
+    return (await this.bucket.size(key)) === bytes;
+  }
+
+  async finish(last: readonly { file: string; text: string }[]): Promise<BackupFiles> {
+    // The manifest is what makes it whole, so it comes after everything else.
+    const manifestLast = last.toSorted((a, b) => Number(a.file === MANIFEST) - Number(b.file === MANIFEST));
+    for (const { file, text: content } of manifestLast)
+      await this.bucket.put(`${this.name}/${file}`, content);
+    return new S3Files(this.bucket, this.name);
+  }
+}
+
+/** The objects below a prefix of a bucket; keys are without it. */
+class Bucket {
+  readonly location: string;
+  private readonly client: S3Client;
+
+  constructor(
+    private readonly name: string,
+    private readonly prefix: string,
+    { endpoint, region, accessKeyId, secretAccessKey }: S3Settings,
+  ) {
+    this.location = `s3://${name}/${prefix}`;
+    this.client = new S3Client({
+      ...(region === undefined ? {} : { region }),
+      // Servers of one's own seldom have a name for each bucket, or know the SDK's newer checksums: ours are SHA-256.
+      ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
+      ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },
+      ...(accessKeyId === undefined || secretAccessKey === undefined
+        ? {}
+        : { credentials: { accessKeyId, secretAccessKey } }),
+    });
+  }
+
+  async read(key: string): Promise<Readable | null> {
+    try {
+      const { Body } = await this.client.send(new GetObjectCommand(this.at(key)));
+      return Body instanceof Readable ? Body : null;
+    } catch (error) {
+      return this.nullIfMissing(error);
+    }
+  }
+
+  async measure(key: string): Promise<Measure | null> {
+    const content = await this.read(key);
+    if (!content) return null;
+    return measure(content);
+  }
+
+  /** In bytes; null when there is no such object. */
+  async size(key: string): Promise<number | null> {
+    try {
+      return (await this.client.send(new HeadObjectCommand(this.at(key)))).ContentLength ?? 0;
+    } catch (error) {
+      return this.nullIfMissing(error);
+    }
+  }
+
+  async upload(key: string, content: Readable): Promise<Measure> {
+    const measuring = passing(content, new Measuring());
+    const params = { ...this.at(key), Body: measuring };
+    await new Upload({ client: this.client, params, partSize: PART_BYTES, queueSize: 2 }).done();
+    return measuring.result();
+  }
+
+  async put(key: string, content: string): Promise<void> {
+    await this.client.send(new PutObjectCommand({ ...this.at(key), Body: content }));
+  }
+
+  async copy(from: string, to: string): Promise<boolean> {
+    const source = encodeURI(`${this.name}/${this.prefix}${from}`);
+    try {
+      await this.client.send(new CopyObjectCommand({ ...this.at(to), CopySource: source }));
+      return true;
+    } catch (error) {
+      return this.nullIfMissing(error) ?? false;
+    }
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    for (let at = 0; at < keys.length; at += MOST_DELETED) {
+      const Objects = keys.slice(at, at + MOST_DELETED).map((key) => ({ Key: this.prefix + key }));
+      const { Errors = [] } = await this.client.send(
+        new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
+      );
+      if (Errors[0]) throw new Error(`${Errors[0].Key} cannot be removed: ${Errors[0].Message}`);
+    }
+  }
+
+  async list(below: string): Promise<{ key: string; changed: number }[]> {
+    const found: { key: string; changed: number }[] = [];
+    const input = { Bucket: this.name, Prefix: this.prefix + below };
+    for await (const page of paginateListObjectsV2({ client: this.client }, input)) {
+      for (const { Key = '', LastModified } of page.Contents ?? []) {
+        found.push({ key: Key.slice(this.prefix.length), changed: LastModified?.getTime() ?? 0 });
+      }
+    }
+    return found;
+  }
+
+  /** @throws BackupUnreadable when there is no such bucket, or no access to it */
+  async folders(): Promise<string[]> {
+    const input = { Bucket: this.name, Prefix: this.prefix, Delimiter: '/' };
+    const found: string[] = [];
+    try {
+      for await (const page of paginateListObjectsV2({ client: this.client }, input)) {
+        found.push(
+          ...(page.CommonPrefixes ?? []).map(({ Prefix = '' }) => Prefix.slice(this.prefix.length, -1)),
+        );
+      }
+      return found;
+    } catch (error) {
+      const { name, message } = error as Error;
+      throw new BackupUnreadable(`${this.location} cannot be read: ${name}: ${message}`);
+    }
+  }
+
+  private at(key: string): { Bucket: string; Key: string } {
+    return { Bucket: this.name, Key: this.prefix + key };
+  }
+
+  private nullIfMissing(error: unknown): null {
+    const { name, message } = error as Error;
+    if (name === 'NoSuchKey' || name === 'NotFound') return null;
+    throw new BackupUnreadable(`${this.location} cannot be used: ${name}: ${message}`);
+  }
+}
