@@ -33,12 +33,12 @@ export class WriteLog {
     return new WriteLog(client);
   }
 
-  /** What was committed since the last call, transaction by transaction. */
+  /** What was committed since the last call, transaction by transaction. Giving positions and noting what was written down are no changes. */
   async take(): Promise<LoggedTransaction[]> {
     const { rows } = await this.client.query<LoggedTransaction>(`
       WITH taken AS (DELETE FROM write_log RETURNING *)
       SELECT array_agg(DISTINCT table_name) AS tables FROM taken
-      WHERE NOT (table_name = 'events' AND operation = 'UPDATE') GROUP BY transaction_id`);
+      WHERE NOT (table_name IN ('events', 'erasures') AND operation = 'UPDATE') GROUP BY transaction_id`);
     return rows;
   }
 
