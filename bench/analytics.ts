@@ -1,100 +1,73 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { performance } from 'node:perf_hooks';
-import { Client } from 'pg';
+import type { Client } from 'pg';
+import { connect, PASSWORD, prepare, SECRET, withPostgres } from './product';
+import { Caller } from './requests';
+import { keep, markdown, progress, write } from './results';
+import { subjects } from './seed';
+import { startOurs } from './servers';
+import { median } from './statistics';
 
-/** How long each analysis takes in PostgreSQL, over 10,000 features with 80,000 transitions. Build first; no options. */
-const FEATURES = 10_000;
 const MOVES = 8;
 const RUNS = 11;
-
 const STAGES = ['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed'];
-const COMMON = [null, null, null, 'completed', STAGES];
+const DAY_MS = 24 * 3600_000;
 
-interface Built {
-  startEmbeddedPostgres(options: object): Promise<{ url: string; stop(): Promise<void> }>;
-  createApiDataSource(options: object): { initialize(): Promise<unknown>; destroy(): Promise<void> };
-  runMigrations(dataSource: object): Promise<unknown>;
-}
-
-type Analyses = Readonly<
-  Record<'CYCLE_TIME' | 'THROUGHPUT' | 'AGING' | 'FLOW_EFFICIENCY' | 'FLOW' | 'REWORK' | 'COST', string>
->;
-
-const ROOT = join(__dirname, '../..');
-const load = (path: string): unknown => require(join(ROOT, path));
-
-async function main(): Promise<void> {
-  const product = {
-    ...(load('libs/database/src/index.js') as object),
-    ...(load('apps/api/src/database/data-source.js') as object),
-  } as Built;
-  const dataDir = mkdtempSync(join(tmpdir(), 'fuse-bench-'));
-  const postgres = await product.startEmbeddedPostgres({ dataDir });
-  try {
-    const dataSource = product.createApiDataSource({ url: postgres.url });
-    await dataSource.initialize();
-    await product.runMigrations(dataSource);
-    await dataSource.destroy();
-    await measure(postgres.url);
-  } finally {
-    await postgres.stop();
-    rmSync(dataDir, { recursive: true, force: true });
-  }
-}
-
-async function measure(url: string): Promise<void> {
-  const client = new Client({ connectionString: url, options: '-c timezone=UTC' });
-  await client.connect();
-  await seed(client);
-  const folder = 'apps/api/src/features/analytics';
-  const texts = {
-    ...(load(`${folder}/cycle-time.queries.js`) as object),
-    ...(load(`${folder}/flow.queries.js`) as object),
-  } as Analyses;
-  const day = (ago: number) => new Date(Date.now() - ago * 24 * 3600_000).toISOString().slice(0, 10);
-  const more: Partial<Record<keyof Analyses, unknown[]>> = {
-    AGING: [100],
-    FLOW_EFFICIENCY: [['planning']],
-    FLOW: [day(365), day(0)],
-  };
-  for (const name of [
-    'CYCLE_TIME',
-    'THROUGHPUT',
-    'AGING',
-    'FLOW_EFFICIENCY',
-    'FLOW',
-    'REWORK',
-    'COST',
-  ] as const) {
-    const values = [...COMMON, ...(more[name] ?? [])];
-    const times: number[] = [];
-    for (let run = 0; run < RUNS; run++) {
-      const begun = performance.now();
-      await client.query(texts[name], values);
-      times.push(performance.now() - begun);
+/** How long each analysis takes, asked over HTTP, by features with eight transitions each. */
+export async function analytics(out: string, features: number): Promise<void> {
+  await withPostgres(async (url) => {
+    progress(`seeding ${features} features …`);
+    await prepare(url, { users: 10, tasks: 0, messages: 0, features: 0 });
+    const client = await connect(url);
+    await seedHistory(client, features);
+    const { token } = await subjects(client, SECRET, PASSWORD);
+    await client.end();
+    const server = await startOurs(url, SECRET, { FORECAST_INTERVAL_SECONDS: '0' });
+    const caller = new Caller(server.url, token);
+    try {
+      const found = await measureAll(caller);
+      await keep(out, 'analytics', url, { features, transitions: features * MOVES, found });
+      const rows = found.map(({ path, times }) => [
+        path,
+        ...[Math.min(...times), median(times), Math.max(...times)].map((ms) => ms.toFixed(0)),
+      ]);
+      const text = markdown(['analysis', 'fastest ms', 'median ms', 'slowest ms'], rows);
+      write(out, 'analytics.md', `${text}\n`);
+      process.stdout.write(`\n${text}\n`);
+    } finally {
+      caller.close();
+      await server.stop();
     }
-    const sorted = times.toSorted((a, b) => a - b);
-    const shown = [sorted[0], sorted[Math.floor(RUNS / 2)], sorted.at(-1)].map(
-      (ms = 0) => `${ms.toFixed(0).padStart(5)} ms`,
-    );
-    process.stdout.write(
-      `${name.padEnd(16)} fastest ${shown[0]}   median ${shown[1]}   slowest ${shown[2]}\n`,
-    );
+  });
+}
+
+async function measureAll(caller: Caller): Promise<{ path: string; times: number[] }[]> {
+  const since = new Date(Date.now() - 365 * DAY_MS).toISOString();
+  const paths = [
+    'cycle-time',
+    'throughput',
+    'aging',
+    'flow-efficiency',
+    `flow?since=${since}`,
+    'rework',
+    'cost',
+  ];
+  const found = [];
+  for (const path of paths) {
+    const times: number[] = [];
+    for (let run = 0; run < RUNS; run++) times.push(await caller.time(`/features/analytics/${path}`));
+    found.push({ path: path.replace(/\?.*/, ' of a year'), times });
   }
-  await client.end();
+  return found;
 }
 
 /** Features over three years, each with eight entries: on the way to the end, a step back now and then; a tenth is still open. */
-async function seed(client: Client): Promise<void> {
+async function seedHistory(client: Client, features: number): Promise<void> {
   await client.query('SELECT setseed(0.5)');
   await client.query(
     `INSERT INTO features (name, description, current_stage, start_time)
      SELECT 'feature ' || i, '', CASE WHEN i % 10 = 0 THEN 'review' ELSE 'completed' END,
             now() - random() * interval '1000 days' - interval '60 days'
      FROM generate_series(1, $1::int) i`,
-    [FEATURES],
+    [features],
   );
   await client.query(
     `INSERT INTO stage_transitions (feature_id, from_stage, to_stage, timestamp, duration)
@@ -107,9 +80,20 @@ async function seed(client: Client): Promise<void> {
      ) steps WINDOW w AS (PARTITION BY id ORDER BY n)`,
     [MOVES],
   );
+  await seedMetrics(client);
+  await client.query('VACUUM ANALYZE');
+}
+
+/** Metrics as they were on four days, and three entries of the ledger. */
+async function seedMetrics(client: Client): Promise<void> {
   await client.query(
     `INSERT INTO code_metrics (feature_id, lines_of_code, test_coverage)
      SELECT id, (random() * 2000)::int, random() * 100 FROM features`,
+  );
+  await client.query(
+    `INSERT INTO feature_metrics_history (feature_id, day, lines_of_code, tokens_used, test_coverage)
+     SELECT f.id, (f.start_time + n * interval '4 days')::date, h.lines_of_code * n / 4, 0, h.test_coverage
+     FROM features f JOIN feature_metrics_history h ON h.feature_id = f.id, generate_series(1, 3) n`,
   );
   await client.query(
     `INSERT INTO feature_token_usage (feature_id, provider, model, input_tokens, output_tokens, cost, stage, created_at)
@@ -118,7 +102,4 @@ async function seed(client: Client): Promise<void> {
      FROM features, generate_series(1, 3)`,
     [STAGES],
   );
-  await client.query('VACUUM ANALYZE');
 }
-
-void main();

@@ -1,7 +1,9 @@
 import { parseArgs } from 'node:util';
+import { analytics } from './analytics';
 import { backup } from './backup';
 import { chart } from './chart';
 import { floor, floorTable } from './floor';
+import { forecasts } from './forecast';
 import { imports } from './import';
 import { large } from './large';
 import { compare, type Comparison, measure } from './measure';
@@ -34,13 +36,19 @@ const plan = {
   rows: options.quick ? QUICK : FULL,
 };
 
-/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, during a backup, and of long git histories. */
+/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, during a backup, of long git histories, of features. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   compare: () => withPostgres(compareAll),
   large: () =>
     large(options.out, options.quick ? { tasks: 100_000, rounds: 20 } : { tasks: 1_000_000, rounds: 100 }),
   import: () => imports(options.out, options.quick ? [300, 1_000] : [1_000, 10_000]),
   backup: () => backup(options.out, { files: options.quick ? 64 : 1024, quick: options.quick }),
+  analytics: () => analytics(options.out, options.quick ? 2_000 : 10_000),
+  forecast: () =>
+    forecasts(options.out, {
+      ...{ open: 1_000, dependencies: 3_000, completed: 2_000, trials: 10_000 },
+      ...(options.quick ? { open: 200, dependencies: 600 } : {}),
+    }),
   memory: () => memory(options.out, Number(options.seconds ?? (options.quick ? 10 : 60))),
 };
 

@@ -12,6 +12,19 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** How late the timers of a process were, ms. */
+export interface LoopDelay {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** A server that tells how late its event loop was. */
+export interface WatchedServer extends Server {
+  /** Since the last time it was asked. */
+  loopDelay(): Promise<LoopDelay>;
+}
+
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
@@ -21,11 +34,20 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-async function start(script: string, env: Record<string, string>): Promise<Server> {
+interface Started {
+  readonly child: ChildProcess;
+  readonly server: Server;
+}
+
+async function start(
+  script: string,
+  env: Record<string, string>,
+  preload: readonly string[] = [],
+): Promise<Started> {
   const port = await freePort();
-  const child = spawn(process.execPath, [script], {
+  const child = spawn(process.execPath, [...preload, script], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...env },
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'inherit', ...(preload.length ? (['ipc'] as const) : [])],
   });
   await ready(child);
   child.stdout?.resume();
@@ -33,7 +55,7 @@ async function start(script: string, env: Record<string, string>): Promise<Serve
     child.kill('SIGTERM');
     await once(child, 'exit');
   };
-  return { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop };
+  return { child, server: { url: `http://127.0.0.1:${port}`, pid: child.pid ?? 0, stop } };
 }
 
 async function ready(child: ChildProcess): Promise<void> {
@@ -48,28 +70,50 @@ async function ready(child: ChildProcess): Promise<void> {
   }
 }
 
-const ROOT = join(__dirname, '../../..');
+const OURS = join(__dirname, '../../../dist/apps/api/src/main.js');
 
 /** Ours with everything on: session check, validation, events, request log (to a pipe), rate limit at a size that lets the run through. */
-export function startOurs(
+export async function startOurs(
+  databaseUrl: string,
+  secret: string,
+  env?: Record<string, string>,
+): Promise<Server>;
+export async function startOurs(
+  databaseUrl: string,
+  secret: string,
+  env: Record<string, string>,
+  watched: { watched: true },
+): Promise<WatchedServer>;
+export async function startOurs(
   databaseUrl: string,
   secret: string,
   env: Record<string, string> = {},
-): Promise<Server> {
-  return start(join(ROOT, 'dist/apps/api/src/main.js'), {
+  { watched = false } = {},
+): Promise<Server | WatchedServer> {
+  const settings = {
     DATABASE_URL: databaseUrl,
     JWT_SECRET: secret,
     RATE_LIMIT_PER_MINUTE: '1000000000',
     DATA_DIR: mkdtempSync(join(tmpdir(), 'fuse-bench-')),
     ...env,
-  });
+  };
+  const preload = watched ? ['--require', join(__dirname, 'loop-delay.js')] : [];
+  const { child, server } = await start(OURS, settings, preload);
+  if (!watched) return server;
+  const loopDelay = async () => {
+    const answered = once(child, 'message');
+    child.send('how late');
+    return (await answered)[0] as LoopDelay;
+  };
+  return { ...server, loopDelay };
 }
 
 /** Ours with nothing set: on its own PostgreSQL in `dataDir`. */
-export function startEmbedded(dataDir: string): Promise<Server> {
-  return start(join(ROOT, 'dist/apps/api/src/main.js'), { DATA_DIR: dataDir });
+export async function startEmbedded(dataDir: string): Promise<Server> {
+  return (await start(OURS, { DATA_DIR: dataDir })).server;
 }
 
-export function startYardstick(databaseUrl: string, secret: string): Promise<Server> {
-  return start(join(__dirname, 'yardstick.js'), { DATABASE_URL: databaseUrl, JWT_SECRET: secret });
+export async function startYardstick(databaseUrl: string, secret: string): Promise<Server> {
+  const script = join(__dirname, 'yardstick.js');
+  return (await start(script, { DATABASE_URL: databaseUrl, JWT_SECRET: secret })).server;
 }
