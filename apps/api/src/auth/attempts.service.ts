@@ -87,7 +87,8 @@ export class AttemptsService {
   async guess<T>(limit: 'refresh' | 'reset', ip: string, attempt: () => Promise<T>): Promise<T> {
     const key = keyOf(networkOf(ip));
     const spent = await this.limiter(limit).get(key);
-    if (spent && spent.consumedPoints >= LIMITS[limit].points) throw tooManyRequests(spent.msBeforeNext);
+    const refused = spent && spent.consumedPoints >= LIMITS[limit].points;
+    if (refused && !(await this.isOfTheFuture(limit, key, spent))) throw tooManyRequests(spent.msBeforeNext);
     try {
       return await attempt();
     } catch (error) {
@@ -97,11 +98,25 @@ export class AttemptsService {
   }
 
   private async spend(name: LimitName, ...whom: string[]): Promise<void> {
+    const key = keyOf(...whom);
     try {
-      await this.limiter(name).consume(keyOf(...whom));
+      await this.limiter(name).consume(key);
     } catch (refused) {
-      throw refused instanceof RateLimiterRes ? tooManyRequests(refused.msBeforeNext) : refused;
+      if (!(refused instanceof RateLimiterRes)) throw refused;
+      if (!(await this.isOfTheFuture(name, key, refused))) throw tooManyRequests(refused.msBeforeNext);
+      await this.spend(name, ...whom);
     }
+  }
+
+  /** A window that ends later than any that begins now was counted before the clock was set back: it would not end in time. */
+  private async isOfTheFuture(
+    name: LimitName,
+    key: string,
+    { msBeforeNext }: RateLimiterRes,
+  ): Promise<boolean> {
+    if (msBeforeNext <= LIMITS[name].duration * 1000) return false;
+    await this.limiter(name).delete(key);
+    return true;
   }
 
   private limiter(name: LimitName): RateLimiterPostgres {
