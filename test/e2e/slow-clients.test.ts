@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { TestApp } from '../support/app';
+import { upload } from '../support/uploads';
 
 describe('slow clients', () => {
   let app: TestApp;
@@ -38,5 +39,23 @@ describe('slow clients', () => {
     const trickle = setInterval(() => socket.write(' '), 20);
     await closed(socket);
     clearInterval(trickle);
+  });
+
+  it('loses the connection when it does not read its answer', async () => {
+    const impatient = await TestApp.start({ STALL_TIMEOUT_MS: '300' });
+    const user = await impatient.newUser();
+    const client = impatient.as(user);
+    const { body: task } = await client.post('/tasks', { title: 'with a large file' });
+    const content = new Uint8Array(20 * 1024 ** 2);
+    const { body: attachment } = await upload(client, { taskId: String(task.id) }, { content });
+    const accepted = once(impatient.app.getHttpServer(), 'connection') as Promise<[Socket]>;
+    const reader = connect(Number(new URL(impatient.url).port), '127.0.0.1').pause();
+    const [atServer] = await accepted;
+    const cut = closed(atServer);
+    const head = [`GET /api/v1/attachments/${attachment.id}/content HTTP/1.1`, 'Host: x'];
+    reader.write([...head, `Authorization: Bearer ${user.accessToken}`, '', ''].join('\r\n'));
+    await cut;
+    reader.destroy();
+    await impatient.close();
   });
 });

@@ -101,6 +101,8 @@ function createServer({ config, logger }: AppResources): FastifyInstance {
     // The longest that an upload may take in all; bodies have their own, shorter deadlines.
     requestTimeout: 3600 * SECONDS,
     keepAliveTimeout: 65 * SECONDS,
+    // A client that reads nothing of its answer holds a connection, and what is buffered for it.
+    connectionTimeout: config.STALL_TIMEOUT_MS,
     forceCloseConnections: 'idle',
     // Whoever still has a connection while the server drains is served.
     return503OnClosing: false,

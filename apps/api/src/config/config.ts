@@ -52,6 +52,7 @@ const schema = z.object({
   RATE_LIMIT_PER_MINUTE: z.coerce.number().int().min(1).max(1_000_000_000).default(6000),
   HEADERS_TIMEOUT_MS: milliseconds.default(10_000),
   BODY_TIMEOUT_MS: milliseconds.default(30_000),
+  STALL_TIMEOUT_MS: milliseconds.default(120_000),
   DRAIN_SECONDS: seconds(0, 300).default(0),
   CORS_ORIGINS: origins.default([]),
   TRUST_PROXY: networks.default([]),
