@@ -56,6 +56,13 @@ describe('a drill', () => {
     expect(cleaned).toEqual(['last', 'first']);
   });
 
+  it('fails when it hangs', async () => {
+    const hanging = drillOf(() => new Promise(() => undefined));
+    const outcome = await runDrill(hanging, { quick: true, say: () => undefined, limitSeconds: 0.05 });
+    expect(outcome.verdict).toBe('failed');
+    expect(outcome.complaints.join()).toContain('it did not end within 0.05 s');
+  });
+
   it('is skipped where something is missing, and says how to get it', async () => {
     const missing = program('a-program-that-nobody-has', 'a-package');
     const outcome = await carriedOut(drillOf(() => Promise.reject(new Error('it ran')), [missing]));

@@ -8,7 +8,7 @@ import { findDrills } from './framework/discover';
 import type { Drill, Outcome } from './framework/drill';
 import { installMissing } from './framework/needs';
 import { renderDocument, summary } from './framework/report';
-import { runDrill } from './framework/run-drill';
+import { abandonDrill, runDrill } from './framework/run-drill';
 
 const ROOT = join(__dirname, '../..');
 const DOCUMENT = join(ROOT, 'docs/operations/drills.md');
@@ -93,6 +93,9 @@ function commit(): string {
 
 /** Called with what does not exist. */
 class WrongCall extends Error {}
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const)
+  process.once(signal, () => void abandonDrill().finally(() => process.exit(130)));
 
 void main().then(
   (code) => process.exit(code),

@@ -1,20 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
-import { text } from 'node:stream/consumers';
-import type { Client } from 'pg';
 import { revertLast } from '@app/database';
 import { createApiDataSource } from '../../apps/api/src/database/data-source';
 import { migrations } from '../../apps/api/src/database/migrations';
 import { describeSchema } from '../../apps/api/src/database/schema-doc';
 import type { Drill, Scene } from './framework/drill';
-import { Api, SECRET } from './support/api';
+import { Api } from './support/api';
+import { fuse } from './support/cli';
 import { connect } from './support/database';
-import { HttpClient } from './support/http';
+import { HttpClient, idOf } from './support/http';
 import { WriteLoad } from './support/load';
 import { Postgres } from './support/postgres';
-
-const CLI = join(__dirname, '../../dist/apps/api/src/cli/main.js');
+import { columnsOf, countRows, mustEqual, only, rowsOf } from './support/rows';
 
 /** All migrations down but the first, on a database with rows, and up again, by two processes at once. */
 export const drill: Drill = {
@@ -33,12 +29,11 @@ export const drill: Drill = {
     const undone = await revertAllButFirst(postgres.url);
     const columns = await columnsOf(database);
     const before = only(whole, columns);
-    const counted = Object.values(before).reduce((sum, rows) => sum + rows.length, 0);
-    scene.count('rows', counted);
+    scene.count('rows', countRows(before));
     scene.count('migrations down and up', undone.length);
-    compare(scene, 'after going down', before, await rowsOf(database, columns));
-    const runs = await Promise.all([1, 2].map(() => migrate(settings)));
-    const applied = runs.flatMap(({ output }) => undone.filter((name) => output.includes(`Applied ${name}`)));
+    mustEqual(scene, 'after going down', before, await rowsOf(database, columns));
+    const runs = await Promise.all([1, 2].map(() => fuse(settings, 'db', 'migrate')));
+    const applied = runs.flatMap(({ stdout }) => undone.filter((name) => stdout.includes(`Applied ${name}`)));
     const codes = runs.map(({ code }) => code).join(' ');
     scene.must('both processes end well', codes === '0 0', runs);
     scene.must(
@@ -46,7 +41,7 @@ export const drill: Drill = {
       applied.toSorted().join() === undone.toSorted().join(),
       applied,
     );
-    compare(scene, 'after going up', before, await rowsOf(database, columns));
+    mustEqual(scene, 'after going up', before, await rowsOf(database, columns));
     scene.must('the schema is the same as before', (await schemaOf(postgres.url)) === schema);
     await api.restart();
     // Sessions came later than the first schema.
@@ -63,8 +58,7 @@ async function populate(scene: Scene, api: Api): Promise<void> {
   await load.stop();
   const client = await api.client();
   for (let i = 0; i < 20; i++) {
-    const feature = await client.post('/features', { name: `feature ${i}` });
-    const { id } = JSON.parse(feature.body.toString()) as { id: string };
+    const id = idOf(await client.post('/features', { name: `feature ${i}`, description: 'of a drill' }));
     await client.post(`/features/${id}/transitions`, { toStage: 'design' });
     await client.send('PUT', `/features/${id}/metrics`, { body: { linesOfCode: i } });
   }
@@ -82,60 +76,11 @@ async function revertAllButFirst(url: string): Promise<string[]> {
   }
 }
 
-/** `fuse db migrate`, as a process of its own. */
-async function migrate(settings: Record<string, string>): Promise<{ code: number | null; output: string }> {
-  const env = { PATH: process.env['PATH'], JWT_SECRET: SECRET, LOG_LEVEL: 'warn', ...settings };
-  const child = spawn(process.execPath, [CLI, 'db', 'migrate'], { env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const [out, err] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  return { code: child.exitCode, output: out + err };
-}
-
 async function schemaOf(url: string): Promise<string> {
   const dataSource = await createApiDataSource({ url, poolSize: 1 }).initialize();
   try {
     return await describeSchema(dataSource);
   } finally {
     await dataSource.destroy();
-  }
-}
-
-type Columns = Readonly<Record<string, readonly string[]>>;
-type Row = Readonly<Record<string, unknown>>;
-type Tables = Readonly<Record<string, readonly Row[]>>;
-
-async function columnsOf(database: Client): Promise<Columns> {
-  const { rows } = await database.query<{ table: string; columns: string[] }>(`
-    SELECT table_name AS table, array_agg(column_name::text) AS columns FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> 'migrations' GROUP BY 1`);
-  return Object.fromEntries(rows.map(({ table, columns }) => [table, columns]));
-}
-
-async function rowsOf(database: Client, columns: Columns): Promise<Tables> {
-  const tables: Record<string, Row[]> = {};
-  for (const table of Object.keys(columns)) {
-    const { rows } = await database.query<{ row: Row }>(`SELECT to_jsonb(t) AS row FROM "${table}" t`);
-    tables[table] = rows.map(({ row }) => row);
-  }
-  return only(tables, columns);
-}
-
-/** The rows with those columns alone, in a fixed order. */
-function only(tables: Tables, columns: Columns): Tables {
-  const picked = Object.entries(columns).map(([table, names]) => {
-    const rows = (tables[table] ?? []).map((row) => pick(row, names));
-    return [table, rows.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1))] as const;
-  });
-  return Object.fromEntries(picked);
-}
-
-const pick = (row: Row, names: readonly string[]): Row =>
-  Object.fromEntries(names.toSorted().map((name) => [name, row[name]]));
-
-function compare(scene: Scene, when: string, before: Tables, now: Tables): void {
-  for (const [table, rows] of Object.entries(before)) {
-    const texts = new Set((now[table] ?? []).map((row) => JSON.stringify(row)));
-    const missing = rows.filter((row) => !texts.has(JSON.stringify(row)));
-    const same = missing.length === 0 && now[table]?.length === rows.length;
-    scene.must(`${when}, ${table} is what it was`, same, missing.slice(0, 2));
   }
 }

@@ -3,7 +3,7 @@ import { Client } from 'pg';
 import type { Drill, Scene } from './framework/drill';
 import { Api } from './support/api';
 import { connect } from './support/database';
-import { type HttpClient, json, type Reply } from './support/http';
+import { type HttpClient, idOf, type Reply } from './support/http';
 import { Postgres } from './support/postgres';
 
 const POOL = 4;
@@ -29,7 +29,7 @@ export const drill: Drill = {
 };
 
 async function exhaustPool(scene: Scene, client: HttpClient, database: Client): Promise<void> {
-  const taskId = json(await client.post('/tasks', { title: 'locked' }))['id'];
+  const taskId = idOf(await client.post('/tasks', { title: 'locked' }));
   await database.query('BEGIN');
   await database.query('LOCK TABLE messages IN EXCLUSIVE MODE');
   const post = (content: string) => client.post('/messages', { content, taskId });

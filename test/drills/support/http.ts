@@ -98,3 +98,10 @@ export class HttpClient {
 export function json(reply: Reply): Record<string, string> {
   return JSON.parse(reply.body.toString('utf8')) as Record<string, string>;
 }
+
+/** The id of what a 201 answers to have made. @throws Error for any other answer */
+export function idOf(reply: Reply): string {
+  const id = reply.status === 201 ? json(reply)['id'] : undefined;
+  if (id === undefined) throw new Error(`nothing was made: ${reply.status} ${reply.body.toString('utf8')}`);
+  return id;
+}
