@@ -12,6 +12,7 @@ import { connect, PASSWORD, prepare, SECRET, withPostgres } from './product';
 import { table } from './report';
 import { keep, progress, write } from './results';
 import { login, type Route, routes } from './routes';
+import { scaling } from './scaling';
 import { FULL, QUICK, type Subjects, subjects } from './seed';
 import { startOurs, startYardstick } from './servers';
 
@@ -36,7 +37,7 @@ const plan = {
   rows: options.quick ? QUICK : FULL,
 };
 
-/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, during a backup, of long git histories, of features. */
+/** What can be measured: beside the yardstick (the default), with a million tasks, for a longer time, during a backup, of long git histories, of features, and what a pooler and a replica cost. */
 const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
   compare: () => withPostgres(compareAll),
   large: () =>
@@ -49,6 +50,7 @@ const BENCHES: Readonly<Record<string, () => Promise<void>>> = {
       ...{ open: 1_000, dependencies: 3_000, completed: 2_000, trials: 10_000 },
       ...(options.quick ? { open: 200, dependencies: 600 } : {}),
     }),
+  scaling: () => scaling(options.out, plan),
   memory: () => memory(options.out, Number(options.seconds ?? (options.quick ? 10 : 60))),
 };
 

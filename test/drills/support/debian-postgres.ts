@@ -12,6 +12,8 @@ const BIN = '/usr/lib/postgresql/15/bin';
 
 export const DEBIAN_POSTGRES: Need = file(join(BIN, 'postgres'), 'postgresql-15');
 
+type Stage = Pick<Scene, 'folder' | 'after'>;
+
 interface Account {
   readonly uid?: number;
   readonly gid?: number;
@@ -36,7 +38,7 @@ export class DebianPostgres {
   ) {}
 
   /** A cluster with the database `fuse`. @param settings beside those of every drill: `archive_mode=on` … */
-  static async start(scene: Scene, name: string, settings: readonly string[] = []): Promise<DebianPostgres> {
+  static async start(scene: Stage, name: string, settings: readonly string[] = []): Promise<DebianPostgres> {
     const server = await DebianPostgres.at(scene, name, randomBytes(12).toString('hex'));
     const words = join(server.folder, 'password');
     writeFileSync(words, server.password, { mode: 0o644 });
@@ -57,7 +59,7 @@ export class DebianPostgres {
   }
 
   /** A streaming replica of this server. */
-  async replica(scene: Scene, name: string): Promise<DebianPostgres> {
+  async replica(scene: Stage, name: string): Promise<DebianPostgres> {
     const server = await DebianPostgres.at(scene, name, this.password);
     const from = ['-h', '127.0.0.1', '-p', String(this.port), '-U', 'fuse'];
     server.run('pg_basebackup', [
@@ -174,7 +176,7 @@ export class DebianPostgres {
     }
   }
 
-  private static async at(scene: Scene, name: string, password: string): Promise<DebianPostgres> {
+  private static async at(scene: Stage, name: string, password: string): Promise<DebianPostgres> {
     const user = account();
     chmodSync(scene.folder, 0o755);
     const folder = join(scene.folder, name);
