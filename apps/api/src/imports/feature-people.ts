@@ -4,7 +4,7 @@ import { UNUSABLE_HASH } from '../auth/passwords';
 import { IMPORT_USER, KNOWN_USERS, MAP_USER, USER_BY_NAME } from './feature-import.queries';
 import { idOf, type OutsidePerson } from './feature-record';
 import { ImportRefused } from './import.errors';
-import { isUsername } from '../users/user.fields';
+import { isUsername } from '../users/user.entity';
 import type { Tally } from './import-report';
 
 type Known = { externalId: string; subjectId: string };

@@ -7,6 +7,15 @@ export type UserStatus = (typeof USER_STATUSES)[number];
 export const USER_ROLES = ['user', 'admin', 'agent', 'viewer'] as const;
 export type UserRole = (typeof USER_ROLES)[number];
 
+/** Something that can be seen, nothing that could pass for an email or for the name of somebody who was erased. */
+export const USERNAME =
+  /^(?!\s)(?!erased-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)(?=.*[\p{L}\p{N}\p{P}\p{S}])[^@\p{Cc}\p{Zl}\p{Zp}]+(?<!\s)$/iu;
+
+/** What an account may be called. */
+export function isUsername(text: string): boolean {
+  return text.length <= 255 && USERNAME.test(text);
+}
+
 /**
  * A person or an agent.
  *

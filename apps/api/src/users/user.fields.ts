@@ -1,14 +1,7 @@
 import { applyDecorators } from '@nestjs/common';
 import { Matches } from 'class-validator';
 import { Email, type FieldOptions, Text } from '../common/fields/fields';
-
-/** Something that can be seen, nothing that could pass for an email or for the name of somebody who was erased. */
-const USERNAME =
-  /^(?!\s)(?!erased-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$)(?=.*[\p{L}\p{N}\p{P}\p{S}])[^@\p{Cc}\p{Zl}\p{Zp}]+(?<!\s)$/iu;
-/** What an account may be called. */
-export function isUsername(text: string): boolean {
-  return text.length <= 255 && USERNAME.test(text);
-}
+import { USERNAME } from './user.entity';
 
 const USERNAME_RULE =
   '$property must have something to see, no @, no control characters and no white space at its ends';

@@ -1,19 +1,17 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { childEnvironment } from '../../config/child-environment';
 import { ImportRefused } from '../import.errors';
 
 /** What git says is cut to this: a repository can hold a message of any length. Bytes. */
 const MAX_TOKEN = 256 * 1024;
 const MAX_COMPLAINT = 4096;
-/** A hook's environment would point git to the repository that the hook belongs to. */
-const FOREIGN = [
-  'GIT_DIR',
-  'GIT_WORK_TREE',
-  'GIT_COMMON_DIR',
-  'GIT_INDEX_FILE',
-  'GIT_NAMESPACE',
-  'GIT_PREFIX',
-];
+/** Nobody is asked for a password; and a hook's environment would point git to the repository that the hook belongs to. */
+const ENVIRONMENT = {
+  ...{ GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' },
+  ...{ GIT_DIR: undefined, GIT_WORK_TREE: undefined, GIT_COMMON_DIR: undefined },
+  ...{ GIT_INDEX_FILE: undefined, GIT_NAMESPACE: undefined, GIT_PREFIX: undefined },
+};
 
 /** One answer of git, without the line's end. @throws ImportRefused */
 export async function askGit(repository: string, ...args: string[]): Promise<string> {
@@ -32,8 +30,7 @@ export async function* tokensOfGit(
   args: readonly string[],
   end = 0x00,
 ): AsyncGenerator<string> {
-  const env = { ...process.env, GIT_TERMINAL_PROMPT: '0', LC_ALL: 'C' };
-  for (const name of FOREIGN) Reflect.deleteProperty(env, name);
+  const env = childEnvironment(ENVIRONMENT);
   const child = spawn('git', ['-C', repository, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let complaint = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
