@@ -52,8 +52,8 @@ it('fuse resume lets a running server go on with what a restore has paused', asy
 });
 
 describe('a reader of events, after a restore', () => {
-  const read = async (client: TestClient, cursor?: unknown): Promise<Answer> =>
-    client.get(`/events?limit=100${cursor ? `&cursor=${String(cursor)}` : ''}`);
+  const read = async (client: TestClient, cursor?: string): Promise<Answer> =>
+    client.get(`/events?limit=100${cursor ? `&cursor=${cursor}` : ''}`);
 
   it('is told when what it has read did not happen, and goes on where it did', async () => {
     const app = await home.start();

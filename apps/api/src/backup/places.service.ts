@@ -4,14 +4,6 @@ import { BackupUnreadable } from './backup.errors';
 import { FolderFiles, FolderPlace } from './folder-place';
 import type { BackupFiles, BackupPlace } from './place';
 
-/** How a bucket is reached; what is not set comes from where the AWS SDK looks: environment, profile, the machine's role. */
-export interface S3Settings {
-  readonly endpoint: string | undefined;
-  readonly region: string | undefined;
-  readonly accessKeyId: string | undefined;
-  readonly secretAccessKey: string | undefined;
-}
-
 export type PlaceSettings = Pick<
   Config,
   'BACKUP_S3_ENDPOINT' | 'BACKUP_S3_REGION' | 'BACKUP_S3_ACCESS_KEY_ID' | 'BACKUP_S3_SECRET_ACCESS_KEY'

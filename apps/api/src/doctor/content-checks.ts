@@ -90,7 +90,10 @@ async function orphanedFinding(on: DataSource, { DATA_DIR }: Config, check: Chec
     if (keys.length === SAMPLE) break;
   }
   const rows = await on.query<Array<{ key: string }>>(
-    `SELECT key FROM unnest($1::text[]) AS key WHERE NOT EXISTS (SELECT FROM attachments WHERE file_path = key)`,
+    // Those of attachments that were removed go by themselves, once no backup needs them.
+    `SELECT f.key FROM unnest($1::text[]) AS f (key)
+     WHERE NOT EXISTS (SELECT FROM attachments a WHERE a.file_path = f.key)
+       AND NOT EXISTS (SELECT FROM removed_blobs r WHERE r.key = f.key)`,
     [keys],
   );
   const old: string[] = [];

@@ -1,5 +1,5 @@
 import { visibleTypes } from './event.access';
-import { EVENT_TYPE_NAMES, EVENT_TYPES } from './event-types';
+import { EVENT_TYPES } from './event-types';
 
 const subjectsOf = (types: readonly (keyof typeof EVENT_TYPES)[] = []) =>
   new Set(types.map((type) => EVENT_TYPES[type].subject));
