@@ -10,7 +10,7 @@ import { fuse, type Outcome } from './fuse';
 
 const BINARY = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
 
-/** Every row of every table as JSON, each table's sorted. */
+/** Every row of every table as JSON, each table's sorted; of unlogged ones none, which hold for one server alone. */
 export type Rows = Record<string, string[]>;
 
 /** An installation: a database and a folder. */
@@ -92,7 +92,8 @@ export class Installation {
 
   async rows(): Promise<Rows> {
     const tables = await this.query<{ name: string }>(
-      `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' ORDER BY 1`,
+      `SELECT relname::text AS name FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r'
+         AND relpersistence = 'p' AND relname <> 'migrations' ORDER BY 1`,
     );
     const all: Rows = {};
     for (const { name } of tables) {

@@ -72,3 +72,22 @@ async function onServer(sql: string): Promise<void> {
   await client.query(sql);
   await client.end();
 }
+
+it('erases again who was erased after the moment, by the journal that is not in the database', async () => {
+  const app = await home.start();
+  const [admin, person] = [await app.newUser({ role: 'admin' }), await app.newUser()];
+  await app.close();
+  await keep();
+  const onward = await home.start();
+  expect((await onward.as(admin).delete(`/users/${person.id}`)).status).toBe(204);
+  await onward.close();
+  expect((await settle('--keep-sessions')).stdout).toContain(
+    'Erased again, as after that moment: 1 account.\n',
+  );
+  const again = await back();
+  expect((await again.as(admin).get(`/users/${person.id}`)).body).toMatchObject({
+    username: `erased-${person.id}`,
+    status: 'deleted',
+  });
+  await again.close();
+});

@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { migrationStatus, revertLast, runMigrations } from '@app/database';
-import { settleRestored } from '../backup/restored-by-others';
+import { settleRestored } from '../backup/restored-by-others.service';
 import { adoptDatabase } from '../database/adopt';
 import { adoptionLines, refusalLines } from './adoption-report';
 import { CommandFailed, WrongUsage } from './cli.errors';
@@ -60,9 +60,10 @@ interface RestoredOptions {
 }
 
 function restored(io: Io, options: RestoredOptions): Promise<void> {
-  return withDatabase(io, async (dataSource) => {
-    const moment = await settleRestored(dataSource, options);
+  return withDatabase(io, async (dataSource, config) => {
+    const { moment, erased } = await settleRestored(dataSource, config, options);
     print(io, `The last event is of ${moment ?? 'no time: there is none'}.`);
+    if (erased > 0) print(io, `Erased again, as after that moment: ${counted(erased, 'account')}.`);
     if (!options.keepSessions) print(io, 'Sessions and tokens are revoked: everybody signs in anew.');
     print(io, 'Mail and jobs rest until fuse resume.');
   });
