@@ -23,7 +23,12 @@ type Freshness = { now: string; own: string };
 /** A request that a replica may answer, with what the replica must have replayed for it. */
 interface Reading {
   readonly floor: Promise<WalPosition>;
+  /** When it began. Work that it leaves behind, by a timer say, inherits it, and is no reading of the client's any more. */
+  readonly since: number;
 }
+
+/** Milliseconds after which nothing belongs to a request's reading. */
+const LONGEST_READING = 30_000;
 
 /**
  * A database whose reads go to a streaming replica, where a request allows it, and to the primary where the replica has not
@@ -53,7 +58,7 @@ export class ReplicatedDatabase extends Database {
     const floor = this.floorFor(client);
     // Nobody may be waiting yet when it rejects.
     floor.catch(() => undefined);
-    return this.readings.run({ floor }, work);
+    return this.readings.run({ floor, since: Date.now() }, work);
   }
 
   /** To be awaited between a client's commit and its answer: from then on, every process knows of the write. */
@@ -77,11 +82,11 @@ export class ReplicatedDatabase extends Database {
 
   /** Undefined: ask the primary. */
   private async fromReplica<Row extends QueryResultRow>(
-    { floor }: Reading,
+    { floor, since }: Reading,
     statement: Statement,
     values: readonly SqlValue[],
   ): Promise<Row[] | undefined> {
-    if (!this.watch.up) return undefined;
+    if (!this.watch.up || Date.now() - since > LONGEST_READING) return undefined;
     const answer = this.replica.read<Row>(statement, values).catch((error: unknown) => {
       this.watch.failed(error);
       return undefined;
