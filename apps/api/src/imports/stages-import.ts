@@ -25,7 +25,8 @@ export async function* featuresOfCsv(
   let index = 0;
   for await (const row of readCsv(file.path)) {
     if (header) {
-      yield { file: file.path, index: ++index, line: row.line, bytes: 0, read: recordOf(row, header) };
+      const bytes = row.cells.reduce((sum, cell) => sum + cell.length, 0);
+      yield { file: file.path, index: ++index, line: row.line, bytes, read: recordOf(row, header) };
     } else header = headerOf(row, file);
   }
   if (!header) throw new ImportRefused(`${file.path} is empty.`);
