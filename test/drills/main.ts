@@ -30,8 +30,10 @@ async function main(): Promise<number> {
   const drills = options.quick ? all.filter(({ quick }) => quick) : all;
   const chosen = options.only === undefined ? drills : only(drills, options.only.split(','));
   const outcomes: Outcome[] = [];
-  for (const drill of chosen) outcomes.push(await run(drill, options.quick));
-  if (!options.quick) await writeDocument(outcomes, all);
+  for (const drill of chosen) {
+    outcomes.push(await run(drill, options.quick));
+    if (!options.quick) await writeDocument(outcomes, all);
+  }
   const failed = outcomes.filter(({ verdict }) => verdict === 'failed').length;
   const skipped = outcomes.filter(({ verdict }) => verdict === 'skipped').length;
   print(`${outcomes.length - failed - skipped} passed, ${failed} failed, ${skipped} skipped`);

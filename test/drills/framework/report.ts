@@ -33,12 +33,13 @@ export function renderDocument(
 
 function row({ drill, verdict, seconds, counts, complaints }: Outcome, machine: string): string {
   const found = verdict === 'skipped' ? complaints.join('; ') : figuresOf(counts).join(', ');
-  const judged = verdict === 'failed' ? `failed: ${complaints.map(firstLine).join('; ')}` : verdict;
+  const judged = verdict === 'failed' ? `failed: ${complaints.map(promiseOf).join('; ')}` : verdict;
   const cells = [`\`${drill.name}\``, drill.what, found, seconds.toFixed(0), `${judged}, ${machine}`];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|').replaceAll('\n', ' ')).join(' | ')} |`;
 }
 
-const firstLine = (text: string) => text.split('\n', 1)[0] ?? '';
+/** Which promise; what was met instead is told by the run. */
+const promiseOf = (complaint: string) => complaint.split(/, but: |\n/, 1)[0] ?? '';
 
 const figuresOf = (counts: Outcome['counts']) =>
   Object.entries(counts).map(
