@@ -65,15 +65,20 @@ it('an encrypted backup shows nothing, is verified and restored with its identit
   expect(Object.keys(await target.files())).toHaveLength(2);
 });
 
-it('names that the key is not there, when it is left out', async () => {
-  const outcome = await home.fuse('backup', '--to', folder, '--recipient', recipient, '--without-secrets');
-  expect(outcome.stdout).toContain('does not hold the signing key (jwt-secret)');
-  const manifest = JSON.parse(await readFile(join(pathIn(outcome), 'manifest.json'), 'utf8')) as {
-    secrets: unknown;
-    encryption: unknown;
+it('names that the key is not there, when it is left out, as it is unless encrypted', async () => {
+  const without = async (...flags: string[]) => {
+    const outcome = await home.fuseWith({ ...home.env, JWT_SECRET: KEY }, 'backup', '--to', folder, ...flags);
+    expect(outcome.stdout).toContain('does not hold the signing key (jwt-secret)');
+    const path = pathIn(outcome);
+    expect(await readdir(path)).not.toContain('secrets');
+    return JSON.parse(await readFile(join(path, 'manifest.json'), 'utf8')) as Record<string, unknown>;
   };
-  expect(manifest.secrets).toEqual({ included: [], absent: ['jwt-secret'] });
-  expect(manifest.encryption).toEqual({ format: 'age', recipients: [recipient] });
+  const absent = { included: [], absent: ['jwt-secret'] };
+  const encryption = { format: 'age', recipients: [recipient] };
+  expect(await without('--recipient', recipient, '--without-secrets')).toMatchObject({
+    ...{ secrets: absent, encryption },
+  });
+  expect(await without()).toMatchObject({ secrets: absent, encryption: null });
 });
 
 it('refuses at once with no identity, the wrong one, and none at all', async () => {

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BackupStatusService } from '../../apps/api/src/backup/backup-status.service';
@@ -61,6 +61,22 @@ it('a backup that fails is told with its reason', async () => {
   await home.query(`UPDATE scheduled_jobs SET due_at = now() WHERE name = 'backup'`);
   await expect(until(succeededAt)).rejects.toThrow('s3://none/x/ cannot be read');
   await server.stop();
+});
+
+it('that there is no backup yet is no error, as long as the place can be', async () => {
+  const none = { newest: null, newestVerified: null, oldest: null };
+  for (const [to, told] of [
+    [undefined, { scheduled: false, ...none }],
+    [join(folder, 'not/yet'), { scheduled: true, ...none }],
+  ] as const) {
+    const app = await TestApp.start(to === undefined ? {} : { BACKUP_TO: to });
+    expect(await app.get(BackupStatusService).read()).toEqual(told);
+    await app.close();
+  }
+  await writeFile(join(folder, 'file'), '');
+  const app = await TestApp.start({ BACKUP_TO: join(folder, 'file') });
+  await expect(app.get(BackupStatusService).read()).rejects.toThrow('cannot be read');
+  await app.close();
 });
 
 it('how old the backups are is told, the verified ones apart', async () => {

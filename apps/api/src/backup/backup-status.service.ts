@@ -39,7 +39,7 @@ export class BackupStatusService {
     if (BACKUP_TO === undefined)
       return { scheduled: false, newest: null, newestVerified: null, oldest: null };
     const place = placeAt(BACKUP_TO, this.config);
-    const names = await place.names();
+    const names = await place.names().catch(noneYet);
     const [newest, oldest] = [names[0], names.at(-1)];
     const verified = await firstVerified(place, names);
     return {
@@ -49,6 +49,12 @@ export class BackupStatusService {
       oldest: oldest === undefined ? null : timeOfName(oldest),
     };
   }
+}
+
+/** The first backup makes the folder. */
+function noneYet(error: Error): string[] {
+  if ((error.cause as NodeJS.ErrnoException | undefined)?.code === 'ENOENT') return [];
+  throw error;
 }
 
 async function firstVerified(place: BackupPlace, names: readonly string[]): Promise<string | undefined> {

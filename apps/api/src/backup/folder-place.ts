@@ -83,7 +83,7 @@ export class FolderPlace implements BackupPlace {
 
   private entries(): Promise<string[]> {
     return readdir(this.location).catch((error: Error) => {
-      throw new BackupUnreadable(`${this.location} cannot be read: ${error.message}`);
+      throw new BackupUnreadable(`${this.location} cannot be read: ${error.message}`, { cause: error });
     });
   }
 }
