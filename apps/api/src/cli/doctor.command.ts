@@ -3,8 +3,13 @@ import { join } from 'node:path';
 import type { Command } from 'commander';
 import { EmbeddedPostgresError } from '@app/database';
 import { type Config, ConfigError, loadConfig } from '../config/config';
-import { examineDatabase, examineMachine } from '../doctor/doctor';
-import { Check, type Finding, type FindingState } from '../doctor/finding';
+import {
+  Check,
+  examineDatabase,
+  examineMachine,
+  type Finding,
+  type FindingState,
+} from '../doctor/doctor.service';
 import { CommandFailed } from './cli.errors';
 import { counted, type Io, print } from './io';
 import { withDatabase } from './with-database';

@@ -1,9 +1,10 @@
 import cluster from 'node:cluster';
 import type { FastifyInstance } from 'fastify';
-import { AggregatorRegistry, collectDefaultMetrics, Registry } from 'prom-client';
+import { AggregatorRegistry, Registry } from 'prom-client';
 import type { Database } from '@app/database';
 import { countActivities } from './activity-metrics';
 import { watchDatabase } from './database-metrics';
+import { watchProcess } from './process-metrics';
 import { RequestMetrics } from './request-metrics';
 
 /** What a process that serves requests counts. */
@@ -16,7 +17,7 @@ export class ServingMetrics {
 
   constructor() {
     countActivities(this.shared);
-    collectDefaultMetrics({ register: this.own });
+    watchProcess(this.own);
     if (cluster.worker) this.answerLeader(cluster.worker.id);
   }
 

@@ -17,7 +17,7 @@ import type { TracingSettings } from '../config/tracing-settings';
 import { version } from '../version';
 import { samplerOf } from './sampler';
 import { spanNameOf, WithoutValues } from './statement-spans';
-import type { TraceIds, Tracing } from './tracing';
+import type { TraceIds, Tracing } from './trace-ids';
 
 /** Requests of machines that watch: they would be most of all spans, and tell nothing. */
 const WATCHERS = /^\/(health\/|metrics)/;

@@ -7,6 +7,8 @@ import { Check, type Finding } from './finding';
 import { serviceFindings } from './service-checks';
 import { settingsFindings } from './settings-checks';
 
+export { Check, type Finding, type FindingState } from './finding';
+
 /** Looks at everything that can be seen without the database. */
 export async function examineMachine(config: Config): Promise<Finding[]> {
   const findings = await Promise.all([
