@@ -1,5 +1,6 @@
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config';
+import { backupFindings } from './backup-checks';
 import { contentFindings } from './content-checks';
 import { databaseFindings } from './database-checks';
 import { diskFindings } from './disk-checks';
@@ -15,6 +16,7 @@ export async function examineMachine(config: Config): Promise<Finding[]> {
     settingsFindings(config),
     diskFindings(config),
     serviceFindings(config),
+    backupFindings(config),
   ]);
   return findings.flat();
 }

@@ -3,6 +3,7 @@ import { Pool } from 'pg';
 import { Gauge, Registry } from 'prom-client';
 import type { Config } from '../config/config';
 import { version } from '../version';
+import { watchBackups } from './backup-metrics';
 import { INSTALLATION, type InstallationRow } from './installation.queries';
 
 /** For a connection and for the answer, each, in ms: a scrape is given up after 10 s by default. */
@@ -67,6 +68,7 @@ export class InstallationMetrics {
     });
     this.gauges = OF_DATABASE.map(([name, key, help]) => [new Gauge({ name, help, registers: [] }), key]);
     watchDisk(this.registry, config.DATA_DIR);
+    watchBackups(this.registry, config);
     tellBuild(this.registry);
   }
 
