@@ -1,3 +1,5 @@
+import { Registry } from 'prom-client';
+import { watchDatabase } from '../../apps/api/src/metrics/database-metrics';
 import { ReplicatedCluster } from '../support/replicated-cluster';
 import { type Answer, itemsOf, type TestClient } from '../support/client';
 import { TestApp, type TestUser } from '../support/app';
@@ -114,6 +116,24 @@ describe('DATABASE_REPLICA_URL', () => {
     });
     expect(answered.body.title).toBe('after');
   }, 30_000);
+
+  it('counts who answered', async () => {
+    const registry = new Registry();
+    watchDatabase(registry, here.database);
+    const counted = async (server: string) => {
+      const line = new RegExp(`^fuse_database_replica_reads_total{server="${server}"} (\\d+)$`, 'm');
+      return Number(line.exec(await registry.metrics())?.[1]);
+    };
+    expect(await registry.metrics()).toContain('\nfuse_database_replica_up 1\n');
+    const id = await newTask('counted');
+    await standStill();
+    const before = { replica: await counted('replica'), primary: await counted('primary') };
+    await titled(here.as(reader), id);
+    await here.as(writer).patch(`/tasks/${id}`, { title: 'changed' });
+    await titled(here.as(writer), id);
+    expect(await counted('replica')).toBe(before.replica + 1);
+    expect(await counted('primary')).toBe(before.primary + 1);
+  });
 
   it('goes on without the replica, and takes it back', async () => {
     const id = await newTask('kept');

@@ -1,5 +1,5 @@
-import { Gauge, type Registry } from 'prom-client';
-import type { Database, StatementPath } from '@app/database';
+import { Counter, Gauge, type Registry } from 'prom-client';
+import { type Database, ReplicatedDatabase, type StatementPath } from '@app/database';
 import { DurationHistogram, type DurationSeries } from './duration-histogram';
 
 const PATHS: readonly StatementPath[] = ['rows', 'pages', 'planned', 'pool', 'transaction'];
@@ -9,6 +9,7 @@ export function watchDatabase(registry: Registry, database: Database): void {
   observeStatements(registry, database);
   watchPool(registry, database);
   watchLanes(registry, database);
+  if (database instanceof ReplicatedDatabase) watchReplica(registry, database);
 }
 
 function observeStatements(registry: Registry, database: Database): void {
@@ -73,6 +74,29 @@ function watchLanes(registry: Registry, database: Database): void {
     registers,
     collect() {
       for (const [lane, { pending }] of Object.entries(database.load.lanes)) this.set({ lane }, pending);
+    },
+  });
+}
+
+function watchReplica(registry: Registry, database: ReplicatedDatabase): void {
+  const registers = [registry];
+  new Gauge({
+    name: 'fuse_database_replica_up',
+    help: '1 while the replica takes reads, 0 while it is left aside',
+    aggregator: 'min',
+    registers,
+    collect() {
+      this.set(database.replicaServes ? 1 : 0);
+    },
+  });
+  new Counter({
+    name: 'fuse_database_replica_reads_total',
+    help: 'Reads that were asked of the replica, by the server that answered: replica, or primary where the replica was behind or failed',
+    labelNames: ['server'],
+    registers,
+    collect() {
+      this.reset();
+      for (const [server, count] of Object.entries(database.reads)) this.inc({ server }, count);
     },
   });
 }

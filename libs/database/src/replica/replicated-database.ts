@@ -37,6 +37,8 @@ const LONGEST_READING = 30_000;
  * rows are thrown away when they turn out too old; nothing that happens to it fails a request.
  */
 export class ReplicatedDatabase extends Database {
+  /** Statements of requests that the replica may answer, by who did. */
+  readonly reads = { replica: 0, primary: 0 };
   private readonly readings = new AsyncLocalStorage<Reading>();
   private readonly recent: RecentPositions;
   private readonly replica: Replica;
@@ -47,6 +49,11 @@ export class ReplicatedDatabase extends Database {
     this.recent = new RecentPositions(maxLagMs);
     this.replica = replica;
     this.watch = new ReplicaWatch(this, replica, maxLagMs, log);
+  }
+
+  /** Whether the replica takes reads at this moment. */
+  get replicaServes(): boolean {
+    return this.watch.up;
   }
 
   /**
@@ -71,7 +78,9 @@ export class ReplicatedDatabase extends Database {
     values: readonly SqlValue[] = [],
   ): Promise<Row[]> {
     const reading = this.readings.getStore();
-    const rows = reading && (await this.fromReplica<Row>(reading, statement, values));
+    if (!reading) return super.query<Row>(statement, values);
+    const rows = await this.fromReplica<Row>(reading, statement, values);
+    this.reads[rows ? 'replica' : 'primary']++;
     return rows ?? super.query<Row>(statement, values);
   }
 
