@@ -1,6 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientConfig, Pool, QueryResultRow } from 'pg';
-import { openLanes } from './lanes';
+import type { GroupCommit } from './group-commit';
+import { openGroupCommit, openLanes } from './lanes';
 import { timed, type StatementObserver } from './observer';
 import type { Pipeline, PipelineLoad } from './pipeline';
 import type { Queryable } from './queryable';
@@ -29,6 +30,7 @@ export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
   private readonly lanes: Readonly<Record<Lane, Pipeline>>;
+  private readonly commits: GroupCommit;
   private readonly pooled: boolean;
   private observer: StatementObserver | undefined;
 
@@ -38,15 +40,26 @@ export class Database implements Queryable {
     { pooled = false }: { readonly pooled?: boolean } = {},
   ) {
     this.pooled = pooled;
-    this.lanes = openLanes((pool as Pool & { options: ClientConfig }).options);
+    const { options } = pool as Pool & { options: ClientConfig };
+    this.lanes = openLanes(options);
+    this.commits = openGroupCommit(options, (write, values) => this.alone(write, values));
   }
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
-    const { name, text, lane } = statement;
+    const { lane, together } = statement;
     if (lane && !this.pooled)
       return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
+    if (together && !this.pooled)
+      return timed(this.observer, 'together', this.commits.query<Row>(statement, values));
+    return this.alone<Row>(statement, values);
+  }
+
+  private async alone<Row extends QueryResultRow>(
+    { name, text }: Statement,
+    values: readonly SqlValue[],
+  ): Promise<Row[]> {
     const answer = this.pool.query<Row>(patient({ name, text, values: [...values] }));
     const result = await timed(this.observer, 'pool', answer);
     return result.rows;
@@ -68,7 +81,8 @@ export class Database implements Queryable {
 
   /** Closes what it opened itself; the pool belongs to its data source. */
   async close(): Promise<void> {
-    await Promise.all(Object.values(this.lanes).map((lane) => lane.close()));
+    const shared = [this.commits, ...Object.values(this.lanes)];
+    await Promise.all(shared.map((each) => each.close()));
   }
 
   /** Commits when `work` resolves, rolls back when it rejects. Inside an enclosing transaction it joins that one. */

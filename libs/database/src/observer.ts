@@ -1,7 +1,7 @@
 import type { Lane } from './statement';
 
-/** How a statement reached PostgreSQL: over a lane, a connection of the pool, or the one of a transaction. */
-export type StatementPath = Lane | 'pool' | 'transaction';
+/** How a statement reached PostgreSQL: over a lane, together with other writes, over a connection of the pool, or the one of a transaction. */
+export type StatementPath = Lane | 'together' | 'pool' | 'transaction';
 
 /** Told how long each statement took, waiting for a connection included, in seconds. It must be quick, and not throw. */
 export type StatementObserver = (path: StatementPath, seconds: number) => void;

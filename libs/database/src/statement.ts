@@ -9,17 +9,29 @@ export interface Statement {
   readonly name?: string;
   /** Short, bounded reads share pipelined connections. Everything else takes one of the pool. */
   readonly lane?: Lane;
+  /** A short write that may be committed together with others. */
+  readonly together?: Together;
 }
+
+/** What a write locks, as far as other writes wait for it. */
+export interface Together {
+  /** The number of the placeholder that names the row it changes; null: it only inserts. */
+  readonly row: number | null;
+}
+
+/** How a statement travels; undefined: over a connection of the pool. */
+type Way = Lane | Together | undefined;
 
 /** A value of a statement's `$n`, as `pg` takes it. */
 export type SqlValue =
   string | number | bigint | boolean | null | Buffer | readonly (string | number | null)[];
 
 /** The name is derived from the text: equal texts share a prepared statement, different ones cannot collide. */
-export function statement(text: string, lane?: Lane): Statement {
+export function statement(text: string, way?: Way): Statement {
   const compact = text.replaceAll(/\s*\n\s*/g, ' ').trim();
   const name = createHash('sha256').update(compact).digest('base64url').slice(0, 24);
-  return { text: compact, name, ...(lane ? { lane } : {}) };
+  if (!way) return { text: compact, name };
+  return { text: compact, name, ...(typeof way === 'string' ? { lane: way } : { together: way }) };
 }
 
 /**
@@ -31,10 +43,10 @@ export class StatementCache {
 
   constructor(private readonly limit = 256) {}
 
-  get(key: string, build: () => string, lane?: Lane): Statement {
+  get(key: string, build: () => string, way?: Way): Statement {
     const known = this.statements.get(key);
     if (known) return known;
-    const made = statement(build(), lane);
+    const made = statement(build(), way);
     if (this.statements.size >= this.limit) return { text: made.text };
     this.statements.set(key, made);
     return made;

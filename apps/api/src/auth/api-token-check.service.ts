@@ -1,6 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Database, first } from '@app/database';
 import { TOKEN_IN_USE, TOUCH_TOKEN } from './api-tokens.queries';
+import { BoundedMap } from './bounded-map';
 import { type Role, type Scope, scopesOf } from './permissions';
 
 type TokenRow = { id: string; userId: string; scopes: Scope[]; role: Role; stale: boolean };
@@ -16,14 +17,11 @@ export interface TokenHolder extends TokenOwner {
   readonly role: Role;
 }
 
-/** Owners remembered. */
-const LIMIT = 10_000;
-
 /** What an API token lets do at a request: its scopes, as far as its owner's role reaches now. */
 @Injectable()
 export class ApiTokenCheck {
   private readonly logger = new Logger(ApiTokenCheck.name);
-  private readonly owners = new Map<string, TokenOwner>();
+  private readonly owners = new BoundedMap<string, TokenOwner>();
   private readonly touching = new Set<string>();
 
   constructor(private readonly database: Database) {}
@@ -38,17 +36,10 @@ export class ApiTokenCheck {
     const row = await first<TokenRow>(this.database, TOKEN_IN_USE, [hash]);
     if (!row) return undefined;
     const { id, userId, scopes, role, stale } = row;
-    this.remember(hash, { userId, scopes });
+    this.owners.set(hash, { userId, scopes });
     if (stale) this.touch(id);
     const allowed = scopesOf(role);
     return { userId, role, scopes: scopes.filter((scope) => allowed.includes(scope)) };
-  }
-
-  private remember(hash: string, owner: TokenOwner): void {
-    if (this.owners.has(hash)) return;
-    const [oldest] = this.owners.keys();
-    if (this.owners.size >= LIMIT && oldest !== undefined) this.owners.delete(oldest);
-    this.owners.set(hash, owner);
   }
 
   /** Writes the last use, at most once a minute: no request waits for it, and none fails by it. */

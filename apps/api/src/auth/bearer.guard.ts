@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { AuthGuard } from '@nestjs/passport';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { Database } from '@app/database';
-import { holdAnswer } from '../common/http/gate';
+import { askBeforeAnswer, holdAnswer } from '../common/http/gate';
 import { RequestRates } from '../common/rates/request-rates';
 import { Forbidden, InsufficientScope, Unauthenticated } from '../common/errors/common.errors';
 import type { AccessClaims } from './access-tokens';
@@ -11,10 +11,10 @@ import { noteOrigin, originOf } from './origins';
 import { PERMISSION, PUBLIC, UNLIMITED } from './allow.decorator';
 import { ApiTokenCheck } from './api-token-check.service';
 import { apiTokenHash, isApiToken } from './api-token-text';
-import { type Permission, ruleOf } from './permissions';
+import { type Permission, type Role, ruleOf } from './permissions';
 import { SessionsService } from './sessions.service';
 import { VerifiedTokens } from './verified-tokens';
-import { admit, UncheckedViewer, type Viewer } from './viewer';
+import { admit, AssumedViewer, UncheckedViewer, type Viewer } from './viewer';
 
 const READS = new Set(['GET', 'HEAD']);
 
@@ -29,6 +29,8 @@ interface Claim {
   readonly caller: string | null;
   /** What is known of them before the database was asked, if anything. */
   readonly unchecked: UncheckedViewer | undefined;
+  /** The role that they had last in their session, if they have one and it was seen. */
+  readonly roleSeen?: Role | undefined;
   /** Whether it is so now. Rejects with Unauthenticated. */
   readonly check: () => Promise<Viewer>;
 }
@@ -59,16 +61,25 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
       this.rates.count(null, request, reply);
       return true;
     }
-    const { unchecked, caller, check } = await this.claimOf(request, context).catch((refusal: unknown) => {
+    const claim = await this.claimOf(request, context).catch((refusal: unknown) => {
       this.rates.count(null, request, reply);
       throw refusal;
     });
-    this.rates.count(caller, request, reply);
-    const viewer = check().then((found) => {
+    this.rates.count(claim.caller, request, reply);
+    const check = async () => {
+      const found = await claim.check();
       // Before it is judged, so that the log tells who was refused.
       admit(request, found);
       return judged(found, permission);
-    });
+    };
+    const assumed = assumedViewer(claim, permission, request.id, check);
+    if (assumed) {
+      admit(request, assumed);
+      askBeforeAnswer(request, () => (assumed.proven ? undefined : assumed.confirm()));
+      return true;
+    }
+    const viewer = check();
+    const { unchecked } = claim;
     if (unchecked && ruleOf(permission).beside) {
       admit(request, unchecked);
       holdAnswer(request, viewer);
@@ -105,7 +116,8 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
       if (!role) throw invalidToken();
       return { id, role, sessionId, scopes: null, requestId };
     };
-    return { caller: id, unchecked: new UncheckedViewer(id, sessionId, null, requestId), check };
+    const unchecked = new UncheckedViewer(id, sessionId, null, requestId);
+    return { caller: id, unchecked, roleSeen: this.sessions.roleSeen(sessionId), check };
   }
 
   private tokenClaim(token: string, requestId: string): Claim {
@@ -138,6 +150,18 @@ export class BearerGuard extends AuthGuard('jwt') implements CanActivate {
     if (!claims) throw invalidToken();
     return claims;
   }
+}
+
+/** The viewer of a write whose statement asks about them: with the role they had last. */
+function assumedViewer(
+  { unchecked, roleSeen }: Claim,
+  permission: Permission,
+  requestId: string,
+  check: () => Promise<Viewer>,
+): AssumedViewer | undefined {
+  const { proven, roles } = ruleOf(permission);
+  if (!proven || !roleSeen || !roles.includes(roleSeen) || !unchecked?.sessionId) return undefined;
+  return new AssumedViewer(unchecked.id, roleSeen, unchecked.sessionId, requestId, check);
 }
 
 const BEARER = /^Bearer +(\S+)$/i;

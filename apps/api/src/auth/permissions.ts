@@ -27,6 +27,11 @@ export interface PermissionRule {
    * waits for it. The viewer's role is not known to such routes.
    */
   readonly beside?: true;
+  /**
+   * The write's own statement asks whether the session stands, so that it is not asked before it (`auth/assumption.ts`).
+   * Every route under such a permission has to.
+   */
+  readonly proven?: true;
   /** Writes leave events about accounts: the audit trail tells from where. */
   readonly audited?: true;
   /** What the object itself further asks, in the words of `docs/permissions.md`. */
@@ -40,16 +45,17 @@ const ADMINS = ['admin'] as const;
 /** The matrix: which roles may do what, by which scope. `docs/permissions.md` is made from it. */
 export const PERMISSIONS = {
   'tasks.read': { roles: EVERYONE, scope: 'tasks:read', beside: true },
-  'tasks.create': { roles: CONTRIBUTORS, scope: 'tasks:write' },
+  'tasks.create': { roles: CONTRIBUTORS, scope: 'tasks:write', proven: true },
   'tasks.update': {
     roles: CONTRIBUTORS,
     scope: 'tasks:write',
+    proven: true,
     object: 'its creator or assignee, or an admin',
   },
   'tasks.delete': { roles: CONTRIBUTORS, scope: 'tasks:write', object: 'its creator, or an admin' },
   'tasks.export': { roles: EVERYONE, scope: 'tasks:read' },
   'messages.read': { roles: EVERYONE, scope: 'messages:read', beside: true },
-  'messages.create': { roles: CONTRIBUTORS, scope: 'messages:write' },
+  'messages.create': { roles: CONTRIBUTORS, scope: 'messages:write', proven: true },
   'messages.update': { roles: CONTRIBUTORS, scope: 'messages:write', object: 'its sender' },
   'messages.delete': { roles: CONTRIBUTORS, scope: 'messages:write', object: 'its sender, or an admin' },
   'attachments.read': { roles: EVERYONE, scope: 'attachments:read' },

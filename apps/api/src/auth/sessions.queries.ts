@@ -17,13 +17,16 @@ export const sessionList = new ReadList(sessionShape, {
   },
 });
 
-/** $1 session, $2 user: the user's role, while both stand. */
-export const ROLE_IN_SESSION = statement(
-  `
+/** SQL for the role of a user (`u`) in a session, while both stand. */
+export function roleIn(session: string, user: string): string {
+  return `
   SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = $1 AND s.user_id = $2 AND s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'`,
-  'rows',
-);
+  WHERE s.id = ${session} AND s.user_id = ${user} AND s.revoked_at IS NULL AND s.expires_at > now()
+    AND u.status = 'active'`;
+}
+
+/** $1 session, $2 user: the user's role, while both stand. */
+export const ROLE_IN_SESSION = statement(roleIn('$1', '$2'), 'rows');
 
 /** $1 user, $2 lifetime in seconds, $3 address, $4 user agent. */
 export const OPEN_SESSION = statement(`

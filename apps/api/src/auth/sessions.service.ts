@@ -3,6 +3,7 @@ import { Database, first, type Page, type PageRequest, type Queryable } from '@a
 import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { InvalidRefreshToken } from './auth.errors';
+import { BoundedMap } from './bounded-map';
 import { noteOrigin, type Origin } from './origins';
 import type { Role } from './permissions';
 import { hashSecret, newSecret } from './secrets';
@@ -37,6 +38,8 @@ type Rotation = OpenSession | { readonly refused: true };
 /** Sessions of people who signed in, each with one live refresh token that is good once. */
 @Injectable()
 export class SessionsService {
+  private readonly roles = new BoundedMap<string, Role>();
+
   constructor(
     private readonly database: Database,
     @Inject(CONFIG) private readonly config: Config,
@@ -45,7 +48,14 @@ export class SessionsService {
   /** The role that the user has now, while session and user stand. */
   async roleIn(sessionId: string, userId: string): Promise<Role | undefined> {
     const row = await first<{ role: Role }>(this.database, ROLE_IN_SESSION, [sessionId, userId]);
+    if (row) this.roles.set(sessionId, row.role);
+    else this.roles.delete(sessionId);
     return row?.role;
+  }
+
+  /** The role that was found last, from memory: whether it still stands must be asked by who relies on it. */
+  roleSeen(sessionId: string): Role | undefined {
+    return this.roles.get(sessionId);
   }
 
   /** The sessions of a user that have not ended, without saying which is in use. */

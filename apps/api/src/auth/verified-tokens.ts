@@ -1,10 +1,13 @@
 import type { AccessClaims } from './access-tokens';
+import { BoundedMap } from './bounded-map';
 
 /** Access tokens whose signature was found good, until they expire. Whether their session still stands is not known here. */
 export class VerifiedTokens {
-  private readonly claims = new Map<string, AccessClaims>();
+  private readonly claims: BoundedMap<string, AccessClaims>;
 
-  constructor(private readonly limit = 10_000) {}
+  constructor(limit?: number) {
+    this.claims = new BoundedMap(limit);
+  }
 
   get(token: string): AccessClaims | undefined {
     const known = this.claims.get(token);
@@ -14,12 +17,6 @@ export class VerifiedTokens {
   }
 
   remember(token: string, claims: AccessClaims): void {
-    if (this.claims.size >= this.limit) this.forgetOldest();
     this.claims.set(token, claims);
-  }
-
-  private forgetOldest(): void {
-    const [oldest] = this.claims.keys();
-    if (oldest !== undefined) this.claims.delete(oldest);
   }
 }

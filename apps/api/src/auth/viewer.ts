@@ -28,6 +28,30 @@ export class UncheckedViewer implements Viewer {
   }
 }
 
+/**
+ * The viewer of a write, with the role that was theirs last. Nobody asked whether session and role still stand: the
+ * statement of the write does, and changes nothing where they do not (`auth/assumption.ts`).
+ */
+export class AssumedViewer implements Viewer {
+  readonly scopes = null;
+  /** The statement found that they stand. */
+  proven = false;
+  private confirmed: Promise<Viewer> | undefined;
+
+  constructor(
+    readonly id: string,
+    readonly role: Role,
+    readonly sessionId: string,
+    readonly requestId: string,
+    private readonly check: () => Promise<Viewer>,
+  ) {}
+
+  /** Asks. @throws Unauthenticated, Forbidden */
+  confirm(): Promise<Viewer> {
+    return (this.confirmed ??= this.check());
+  }
+}
+
 export function isAdmin(viewer: Pick<Viewer, 'role'>): boolean {
   return viewer.role === 'admin';
 }

@@ -11,6 +11,7 @@ import {
   statement,
   StatementCache,
 } from '@app/database';
+import { stands } from '../auth/assumption';
 import { eventOf } from '../events/outbox';
 import { visible as visibleTask } from '../tasks/task.access';
 import { deletable, editable, visible } from './message.access';
@@ -56,17 +57,21 @@ const ANSWER = `SELECT changed.version, ${messageShape.json('changed')}::text AS
 
 const GIVEN = ['content', 'type', 'taskId'] as const;
 
-/** $1 viewer, $2 request id, $3 content, $4 type, $5 task or null. No row: the task cannot take messages. */
-export const CREATE_MESSAGE = statement(`
+/** $1 viewer, $2 request id, $3 content, $4 type, $5 task or null, $6 session, $7 role. No row: the task cannot take messages. */
+export const CREATE_MESSAGE = statement(
+  `
   WITH changed AS (
     INSERT INTO messages (sender_id, ${columnList(messageShape, GIVEN)})
     SELECT $1::uuid, ${placeholders(messageShape, GIVEN, 3)}
-    WHERE $5::uuid IS NULL OR EXISTS (SELECT 1 FROM tasks t WHERE t.id = $5::uuid AND ${visibleTask('t')})
+    WHERE ${stands('$1', '$6', '$7')}
+      AND ($5::uuid IS NULL OR EXISTS (SELECT 1 FROM tasks t WHERE t.id = $5::uuid AND ${visibleTask('t')}))
     RETURNING *, xmin::text AS version
   ), event AS (
     ${eventOf('message.created', 'changed', { ...EVENT, data: `jsonb_build_object('taskId', changed.task_id)` })}
   )
-  ${ANSWER}`);
+  ${ANSWER}`,
+  { row: null },
+);
 
 const LIVE = `m.status <> 'deleted'`;
 const ACCEPTED = `($4::text[] IS NULL OR m.xmin::text = ANY($4::text[]))`;

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
+import { assumptionOf, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
@@ -49,8 +50,10 @@ export class MessagesService {
   /** @throws MessageTaskUnavailable */
   async create(viewer: Viewer, input: CreateMessageDto): Promise<Representation> {
     const { content, type = 'text', taskId = null } = input;
-    const values = [viewer.id, viewer.requestId, content, type, taskId];
-    const row = await first<VersionedRow>(this.database, CREATE_MESSAGE, values);
+    const row = await proving(viewer, (by) => {
+      const values = [by.id, by.requestId, content, type, taskId, ...assumptionOf(by)];
+      return first<VersionedRow>(this.database, CREATE_MESSAGE, values);
+    });
     if (!row) throw MessageTaskUnavailable.error();
     return represent(row);
   }

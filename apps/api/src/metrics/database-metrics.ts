@@ -2,7 +2,7 @@ import { Counter, Gauge, type Registry } from 'prom-client';
 import { type Database, ReplicatedDatabase, type StatementPath } from '@app/database';
 import { DurationHistogram, type DurationSeries } from './duration-histogram';
 
-const PATHS: readonly StatementPath[] = ['rows', 'pages', 'planned', 'pool', 'transaction'];
+const PATHS: readonly StatementPath[] = ['rows', 'pages', 'planned', 'together', 'pool', 'transaction'];
 
 /** Use, saturation and speed of this process's connections to PostgreSQL. */
 export function watchDatabase(registry: Registry, database: Database): void {

@@ -14,6 +14,7 @@ import {
   statement,
   StatementCache,
 } from '@app/database';
+import { stands } from '../auth/assumption';
 import { eventOf } from '../events/outbox';
 import { deletable, editable, visible } from './task.access';
 import { Task } from './task.entity';
@@ -56,29 +57,32 @@ function assignable(placeholder: string): string {
     SELECT 1 FROM users u WHERE u.id = ${placeholder}::uuid AND u.status IN ('active', 'invited')))`;
 }
 
-/** $1 viewer, $2 request id, $3… the writable fields. No row: the assignee cannot take tasks. */
-export const CREATE_TASK = statement(`
+/** $1 viewer, $2 request id, $3… the writable fields, $9 session, $10 role. No row: the assignee cannot take tasks. */
+export const CREATE_TASK = statement(
+  `
   WITH changed AS (
     INSERT INTO tasks (created_by, ${columnList(taskShape, WRITABLE)}, completed_at)
     SELECT $1::uuid, ${placeholders(taskShape, WRITABLE, 3)}, CASE WHEN $5 = 'completed' THEN now() END
-    WHERE ${assignable('$7')}
+    WHERE ${stands('$1', '$9', '$10')} AND ${assignable('$7')}
     RETURNING *, xmin::text AS version
   ), event AS (${eventOf('task.created', 'changed', { actor: '$1', requestId: '$2' })})
-  ${ANSWER}`);
+  ${ANSWER}`,
+  { row: null },
+);
 
 const updates = new StatementCache();
 
-/** $1 viewer, $2 admin, $3 request id, $4 id, $5 accepted versions or null, $6 names of the fields (JSON), $7… their values. */
+/** $1 viewer, $2 admin, $3 request id, $4 id, $5 accepted versions or null, $6 names of the fields (JSON), $7 session, $8 role, $9… the values. */
 export function updateTask(fields: readonly TaskField[]) {
-  const at = (field: TaskField) => `$${fields.indexOf(field) + 7}`;
+  const at = (field: TaskField) => `$${fields.indexOf(field) + 9}`;
   const completion = `CASE WHEN ${at('status')} = 'completed' THEN coalesce(t.completed_at, now()) END`;
   return updates.get(
     fields.join(),
     () => `
     WITH changed AS (
-      UPDATE tasks t SET ${assignments(taskShape, fields, 7)}
+      UPDATE tasks t SET ${assignments(taskShape, fields, 9)}
         ${fields.includes('status') ? `, completed_at = ${completion}` : ''}
-      WHERE t.id = $4 AND ${visible('t')} AND ${editable('t', VIEWER)}
+      WHERE ${stands('$1', '$7', '$8')} AND t.id = $4 AND ${visible('t')} AND ${editable('t', VIEWER)}
         AND ($5::text[] IS NULL OR t.xmin::text = ANY($5::text[]))
         ${fields.includes('assignedTo') ? `AND ${assignable(at('assignedTo'))}` : ''}
       RETURNING t.*, t.xmin::text AS version
@@ -86,6 +90,7 @@ export function updateTask(fields: readonly TaskField[]) {
       ${eventOf('task.updated', 'changed', { ...EVENT, data: `jsonb_build_object('changed', $6::jsonb)` })}
     )
     ${ANSWER}`,
+    fields.includes('status') ? undefined : { row: 4 },
   );
 }
 

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
+import { assumptionOf, confirmed, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
@@ -42,8 +43,10 @@ export class TasksService {
       assignedTo = null,
       dueDate = null,
     } = input;
-    const values = [viewer.id, viewer.requestId, title, description, status, priority, assignedTo, dueDate];
-    const row = await first<VersionedRow>(this.database, CREATE_TASK, values);
+    const given = [title, description, status, priority, assignedTo, dueDate];
+    const row = await proving(viewer, (by) =>
+      first<VersionedRow>(this.database, CREATE_TASK, [by.id, by.requestId, ...given, ...assumptionOf(by)]),
+    );
     if (!row) throw AssigneeInactive.error();
     return represent(row);
   }
@@ -61,16 +64,11 @@ export class TasksService {
     const fields = WRITABLE.filter((field) => patch[field] !== undefined);
     if (fields.length === 0) return this.unchanged(viewer, id, versions);
     const given = fields.map((field) => patch[field] ?? null);
-    const values = [
-      viewer.id,
-      isAdmin(viewer),
-      viewer.requestId,
-      id,
-      versions,
-      JSON.stringify(fields),
-      ...given,
-    ];
-    const row = await first<VersionedRow>(this.database, updateTask(fields), values);
+    const names = JSON.stringify(fields);
+    const row = await proving(viewer, (by) => {
+      const values = [by.id, isAdmin(by), by.requestId, id, versions, names, ...assumptionOf(by), ...given];
+      return first<VersionedRow>(this.database, updateTask(fields), values);
+    });
     if (row) return represent(row);
     await this.refuseChange(viewer, id, versions);
     throw AssigneeInactive.error();
@@ -92,7 +90,7 @@ export class TasksService {
   }
 
   private async refuseChange(viewer: Viewer, id: string, versions: string[] | null): Promise<void> {
-    const standing = await first<Standing>(this.database, EDIT_STANDING, [viewer.id, isAdmin(viewer), id]);
-    refuse(standing, TaskNotFound, versions);
+    const asked = [viewer.id, isAdmin(await confirmed(viewer)), id];
+    refuse(await first<Standing>(this.database, EDIT_STANDING, asked), TaskNotFound, versions);
   }
 }

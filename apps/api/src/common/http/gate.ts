@@ -1,6 +1,9 @@
 import type { FastifyRequest } from 'fastify';
 
-const gates = new WeakMap<object, Promise<unknown>>();
+/** What an answer waits for; undefined: nothing any more. */
+type Verdict = () => Promise<unknown> | undefined;
+
+const gates = new WeakMap<object, Verdict>();
 
 /**
  * Lets a request be worked on while something about it is still being found out: its answer waits for `verdict`, and
@@ -9,10 +12,15 @@ const gates = new WeakMap<object, Promise<unknown>>();
 export function holdAnswer(request: FastifyRequest, verdict: Promise<unknown>): void {
   // Nobody may be waiting yet when it rejects.
   verdict.catch(() => undefined);
+  gates.set(request, () => verdict);
+}
+
+/** The same for what is asked only when the answer is about to leave, if it has to be asked at all. */
+export function askBeforeAnswer(request: FastifyRequest, verdict: Verdict): void {
   gates.set(request, verdict);
 }
 
 /** What the answer of a request has to wait for, if anything. */
 export function verdictOn(request: FastifyRequest): Promise<unknown> | undefined {
-  return gates.get(request);
+  return gates.get(request)?.();
 }
