@@ -84,7 +84,7 @@ async function besideYardstick(
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
         await compare(servers, route, chosen.token, {
           ...load,
-          seconds: options.quick ? 0.2 : 0.5,
+          seconds: options.quick ? 0.5 : 3,
           pairs: 1,
         });
         found.push(await compare(servers, route, chosen.token, load));

@@ -4,8 +4,8 @@ import { relayRan } from './event.observations';
 import { GIVE_POSITIONS, LIMIT_WAIT, LOCK_RELAY, TELL_READERS, UNRELAYED } from './event.queries';
 
 const BATCH = 1000;
-/** Pauses between two looks, in ms: the first after there was something to do, doubled while there is nothing. */
-const SHORTEST_PAUSE = 250;
+/** Pauses between two looks, in ms: the first after there was something to do, doubled while there is nothing. Small and many, so that no write waits behind a large one. */
+const SHORTEST_PAUSE = 50;
 const LONGEST_PAUSE = 2000;
 
 /**
