@@ -5,7 +5,7 @@ const SHARED = '^apps/api/src/(common|config)/';
 const PUBLIC = [
   '\\.(module|service|entity|errors|access|decorator|guard|observations)\\.ts$',
   '/dto/[^/]+\\.ts$',
-  '^apps/api/src/auth/(viewer|permissions|passwords)\\.ts$',
+  '^apps/api/src/auth/(viewer|assumption|permissions|passwords)\\.ts$',
   '^apps/api/src/events/outbox\\.ts$',
   '^apps/api/src/database/[^/]+\\.ts$',
 ];

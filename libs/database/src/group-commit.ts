@@ -87,7 +87,8 @@ export class GroupCommit {
 }
 
 function rowOf({ together: shared }: Statement, values: readonly SqlValue[]): string | undefined {
-  return shared?.row == null ? undefined : String(values[shared.row - 1]);
+  const row = shared?.row ?? null;
+  return row === null ? undefined : String(values[row - 1]);
 }
 
 function byRow({ row: a = '' }: Write, { row: b = '' }: Write): number {
