@@ -186,6 +186,19 @@ describe('fuse doctor', () => {
     });
   });
 
+  it('sees how old backups are, and whether one was verified', async () => {
+    expect((await examine()).get('backups')).toMatchObject({ state: 'warning' });
+    const BACKUP_TO = join(home.dataDir, 'backups');
+    expect((await examine({ BACKUP_TO })).get('backups')).toMatchObject({
+      state: 'failed',
+      detail: 'There is none',
+    });
+    await home.fuse('backup', '--to', BACKUP_TO);
+    const findings = await examine({ BACKUP_TO });
+    expect(findings.get('backups')).toMatchObject({ state: 'ok', detail: 'the newest is 0.0 hours old' });
+    expect(findings.get('backups.verified')).toMatchObject({ state: 'warning' });
+  });
+
   it('makes no database where there is none', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
     const { code, stdout } = await fuse({ DATA_DIR: dataDir, PORT: '1' }, ['doctor']);

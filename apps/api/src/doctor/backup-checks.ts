@@ -33,12 +33,11 @@ export async function backupFindings(config: Config): Promise<Finding[]> {
     }),
     examine('backups.verified', async (check) => {
       const { newestVerified } = await status.read();
-      return ageFinding(
-        check,
-        newestVerified,
-        OLDEST.verified,
-        'fuse backup verify proves that one can be restored; BACKUP_VERIFY=true does it each time.',
-      );
+      const advice =
+        'fuse backup verify proves that one can be restored; BACKUP_VERIFY=true does it each time.';
+      // A first backup is not verified yet: that is no failure.
+      if (newestVerified === null) return check.warning('None was proved to be good', advice);
+      return ageFinding(check, newestVerified, OLDEST.verified, advice);
     }),
   ]);
 }
