@@ -16,12 +16,12 @@ export const drill: Drill = {
     const dataDir = join(scene.folder, 'data');
     const api = await Api.start(scene, { DATA_DIR: dataDir });
     const load = new WriteLoad(api.port, await api.signIn());
-    const kills = scene.quick ? 3 : 18;
+    const kills = scene.quick ? 2 : 18;
     for (let i = 1; i <= kills; i++) {
       await load.more(scene.quick ? 20 : 100);
       // At another moment of a transaction each time.
       await pause(Math.random() * 20);
-      await [killServer, killBackend, killBoth][i % 3]?.(api, dataDir);
+      await [killBackend, killServer, killBoth][i % 3]?.(api, dataDir);
       scene.say(`killed ${i} of ${kills} times, ${load.acknowledged.length} writes acknowledged so far`);
     }
     await load.more(10);

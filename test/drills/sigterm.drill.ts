@@ -15,15 +15,15 @@ const PEOPLE = 16;
 /** SIGTERM while people write who try everything once. */
 export const drill: Drill = {
   name: 'sigterm',
-  what: 'SIGTERM under write load, with one process and with two, while an upload is half-way: every request that was sent is answered, the last ones with Connection: close, further ones find no listener, and it exits with 0',
+  what: 'SIGTERM under write load, with one process and with two, while an upload is half-way: every request on a connection that was taken is answered, the last one with Connection: close, further ones find no listener, and it exits with 0',
   quick: true,
   async run(scene: Scene) {
     const postgres = await Postgres.start(scene);
     const database = await connect(scene, postgres.url);
     const settings = { DATABASE_URL: postgres.url, DATA_DIR: join(scene.folder, 'data') };
-    for (const processes of [1, 2]) {
+    for (const processes of scene.quick ? [2] : [1, 2]) {
       const api = await Api.start(scene, { ...settings, WEB_CONCURRENCY: String(processes) });
-      const rounds = scene.quick ? 1 : 5;
+      const rounds = scene.quick ? 1 : 3;
       for (let round = 1; round <= rounds; round++) {
         await terminate(scene, api, database, processes);
         if (round < rounds) await api.restart();
@@ -36,8 +36,11 @@ interface Tally {
   answered: number;
   /** Of those that were answered after the signal. */
   late: number;
-  lateKeepingAlive: number;
+  /** What the last answer on each connection said of it, by the client's port. */
+  readonly last: Map<number, string | undefined>;
   refused: number;
+  /** New connections that were reset: they waited to be accepted when the listener closed. */
+  unaccepted: number;
   readonly unanswered: { title: string; code: string; reused: boolean }[];
   readonly titles: string[];
   readonly surprises: number[];
@@ -47,7 +50,7 @@ interface Tally {
 async function terminate(scene: Scene, api: Api, database: Client, processes: number): Promise<void> {
   const token = await api.signIn();
   const tally: Tally = {
-    ...{ answered: 0, late: 0, lateKeepingAlive: 0, refused: 0, over: false },
+    ...{ answered: 0, late: 0, last: new Map(), refused: 0, unaccepted: 0, over: false },
     ...{ unanswered: [], titles: [], surprises: [] },
   };
   const client = new HttpClient(api.port, token, 30_000, PEOPLE);
@@ -79,20 +82,24 @@ async function judge(
   const there = new Set(rows.map(({ title }) => title));
   const lost = tally.titles.filter((title) => !there.has(title));
   const done = tally.unanswered.filter(({ title }) => there.has(title));
+  // The kernel resets what waits in the queue of a listener that closes: a load balancer that is told before (DRAIN_SECONDS)
+  // sends nothing there.
+  const unanswered = tally.unanswered.length - tally.unaccepted;
+  const kept = [...tally.last.values()].filter((connection) => connection !== 'close').length;
   const of = `${processes} ${processes === 1 ? 'process' : 'processes'}`;
   add(scene, `answered, by ${of}`, tally.answered);
   add(scene, `after the signal, by ${of}`, tally.late);
-  add(scene, `sent and not answered, to ${of}`, tally.unanswered.length);
+  add(scene, `sent on a connection and not answered, to ${of}`, unanswered);
+  add(scene, `connections reset before they were accepted, by ${of}`, tally.unaccepted);
   scene.say(
-    `${of}: ${tally.late} answered after the signal, ${tally.refused} refused, ${tally.unanswered.length} unanswered, ended in ${Math.round(took)} ms`,
+    `${of}: ${tally.late} answered after the signal, ${tally.refused} refused, ${tally.unaccepted} not accepted, ${unanswered} unanswered, ended in ${Math.round(took)} ms`,
   );
   scene.must(`${of}: what was answered 201 is there`, lost.length === 0, lost);
   scene.must(`${of}: nothing was done and not answered`, done.length === 0, done);
-  scene.must(`${of}: what was sent is answered`, tally.unanswered.length === 0, tally.unanswered.slice(0, 5));
+  scene.must(`${of}: what was sent is answered`, unanswered === 0, tally.unanswered.slice(0, 5));
   scene.must(`${of}: only 201`, tally.surprises.length === 0, tally.surprises);
   scene.must(`${of}: an upload that was half-way is answered 201`, uploaded === 201, uploaded);
-  const kept = tally.lateKeepingAlive;
-  scene.must(`${of}: late answers close their connection`, kept <= PEOPLE, kept);
+  scene.must(`${of}: the last answer on each connection closes it`, kept === 0, [...tally.last]);
   scene.must(`${of}: it exits with 0`, code === 0, code);
   scene.must(`${of}: within 10 s`, took < 10_000, took);
 }
@@ -111,23 +118,23 @@ async function person(client: HttpClient, tally: Tally): Promise<void> {
   for (;;) {
     const title = `once ${randomUUID()}`;
     try {
-      const { status, headers } = await client.post('/tasks', { title });
+      const { status, headers, connection } = await client.post('/tasks', { title });
       if (status !== 201) tally.surprises.push(status);
       tally.titles.push(title);
       tally.answered++;
       if (tally.over) tally.late++;
-      if (tally.over && headers.connection !== 'close') tally.lateKeepingAlive++;
+      tally.last.set(connection, headers.connection);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      if (error.code !== 'ECONNREFUSED') {
-        tally.unanswered.push({ title, code: error.code, reused: error.reused });
-        continue;
-      }
-      tally.refused++;
-      return;
+      if (error.code === 'ECONNREFUSED') break;
+      tally.unanswered.push({ title, code: error.code, reused: error.reused });
+      tally.unaccepted += wasNotAccepted(error) ? 1 : 0;
     }
   }
+  tally.refused++;
 }
+
+const wasNotAccepted = ({ code, reused }: NoAnswer) => code === 'ECONNRESET' && !reused;
 
 interface HalfUpload {
   finish(): void;

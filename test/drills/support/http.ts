@@ -10,6 +10,8 @@ export interface Reply {
   readonly requestId: string;
   /** From sending to the last byte. */
   readonly ms: number;
+  /** The client's port, which tells connections apart. */
+  readonly connection: number;
 }
 
 /** A request that got no whole answer. */
@@ -68,8 +70,12 @@ export class HttpClient {
       const { promise, resolve, reject } = Promise.withResolvers<Reply>();
       outgoing.on('error', reject).on('response', (answer) => {
         const { statusCode: status = 0, headers: answered } = answer;
+        const connection = answer.socket.localPort ?? 0;
         const whole = (content: Buffer) =>
-          resolve({ status, headers: answered, body: content, requestId, ms: performance.now() - began });
+          resolve({
+            ...{ status, headers: answered, body: content, requestId, connection },
+            ms: performance.now() - began,
+          });
         buffer(answer).then(whole, reject);
       });
       outgoing.end(bytes);
