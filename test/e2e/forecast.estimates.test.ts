@@ -12,6 +12,9 @@ const LOCK = statement(`SELECT pg_advisory_xact_lock(hashtextextended('feature_f
 const AGE = statement(`UPDATE forecast_state SET as_of = as_of - make_interval(mins => $1)`);
 const SET_DAY = statement('UPDATE feature_forecasts SET day = $2 WHERE feature_id = $1 AND current');
 
+const PAUSE = statement('INSERT INTO installation_state (id, paused_at) VALUES (true, now())');
+const RESUME = statement('DELETE FROM installation_state');
+
 const NONE = { estimatedCompletion: null, estimatedCompletionSource: null, estimatedCompletionAsOf: null };
 
 describe('stored forecasts', () => {
@@ -207,6 +210,16 @@ describe('stored forecasts', () => {
       const both = await Promise.all([refresh(), refresh()]);
       expect(both.toSorted()).toEqual([false, true]);
       expect((await estimateOf(id)).estimatedCompletionSource).toBe('forecast');
+    });
+
+    it('not while work is paused', async () => {
+      await app.database.query(PAUSE);
+      try {
+        expect(await refresh()).toBe(false);
+      } finally {
+        await app.database.query(RESUME);
+      }
+      expect(await refresh()).toBe(true);
     });
 
     it('while a feature is being deleted, without it and without waiting', async () => {

@@ -40,6 +40,7 @@ type Made = { json: string; asOf: number };
 export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(EstimatesKeeper.name);
   private readonly interval: number;
+  private readonly runs: boolean;
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<unknown> = Promise.resolve();
   private stopped = false;
@@ -51,13 +52,14 @@ export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly database: Database,
     private readonly stages: Stages,
     private readonly pool: ForecastPool,
-    @Inject(CONFIG) { FORECAST_INTERVAL_SECONDS }: Config,
+    @Inject(CONFIG) { FORECAST_INTERVAL_SECONDS, JOBS }: Config,
   ) {
     this.interval = FORECAST_INTERVAL_SECONDS;
+    this.runs = JOBS === 'on' && this.interval > 0;
   }
 
   onApplicationBootstrap(): void {
-    if (this.interval > 0) this.schedule();
+    if (this.runs) this.schedule();
   }
 
   /** What is under way is given up with the thread that computes it; its transaction is rolled back. */

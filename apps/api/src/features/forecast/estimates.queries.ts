@@ -1,5 +1,6 @@
 import { statement } from '@app/database';
 import type { eventOf } from '../../events/outbox';
+import { NOT_PAUSED } from '../../maintenance/installation-state.entity';
 
 /** What forecasts rest on. */
 const TELLING: readonly Parameters<typeof eventOf>[0][] = [
@@ -20,14 +21,14 @@ export const TRY_LOCK_ESTIMATES = statement(
  * Whether the stored forecasts are to be made anew: something happened that they rest on, or they are an hour or a day old, since
  * what lasts longer is completed later. And the last position of all events: up to there nothing more has to be looked at.
  * $1 seconds that must lie between two times, $2 a position up to which nothing happened. They are made for a twentieth of the time
- * at most, however long they take. A clock that was set back does not stop them.
+ * at most, however long they take. A clock that was set back does not stop them; while work is paused, nothing is due.
  */
 export const ESTIMATES_DUE = statement(`
   SELECT coalesce(last.position, 0)::text AS position,
-         s.as_of IS NULL OR s.as_of > clock_timestamp() OR (
+         ${NOT_PAUSED} AND (s.as_of IS NULL OR s.as_of > clock_timestamp() OR (
            clock_timestamp() >= s.as_of + greatest(make_interval(secs => $1::int), s.took_ms * interval '20 milliseconds')
            AND (clock_timestamp() >= s.as_of + interval '1 hour'
-             OR (clock_timestamp() AT TIME ZONE 'UTC')::date > (s.as_of AT TIME ZONE 'UTC')::date OR news.told)) AS due,
+             OR (clock_timestamp() AT TIME ZONE 'UTC')::date > (s.as_of AT TIME ZONE 'UTC')::date OR news.told))) AS due,
          coalesce(news.told, true) AS told
   FROM (VALUES (true)) one (id) LEFT JOIN forecast_state s ON s.id
   LEFT JOIN LATERAL (SELECT max(position) AS position FROM events WHERE position IS NOT NULL) last ON true
