@@ -105,8 +105,11 @@ async function seedFeatures(client: Client, { open, dependencies, completed }: F
   await client.query(
     `INSERT INTO stage_transitions (feature_id, from_stage, to_stage, timestamp)
      SELECT id, (ARRAY[NULL,'planning','development','review'])[n], (ARRAY['planning','development','review','completed'])[n],
-            start_time + (n - 1) * interval '1 hour' + CASE n WHEN 1 THEN interval '0' ELSE -ln(1 - random()) * interval '3 days' * (n - 1) END
-     FROM features f, generate_series(1, CASE WHEN f.current_stage = 'completed' THEN 4 ELSE 1 END) n ORDER BY id, n`,
+            start_time + sum(stay) OVER (PARTITION BY id ORDER BY n)
+     FROM (
+       SELECT f.id, f.start_time, n, CASE n WHEN 1 THEN interval '0' ELSE -ln(1 - random()) * interval '3 days' END AS stay
+       FROM features f, generate_series(1, CASE WHEN f.current_stage = 'completed' THEN 4 ELSE 1 END) n
+     ) stays ORDER BY id, n`,
   );
   await client.query(
     `WITH open AS (
