@@ -12,8 +12,9 @@ const LOCK = statement(`SELECT pg_advisory_xact_lock(hashtextextended('feature_f
 const AGE = statement(`UPDATE forecast_state SET as_of = as_of - make_interval(mins => $1)`);
 const SET_DAY = statement('UPDATE feature_forecasts SET day = $2 WHERE feature_id = $1 AND current');
 
-const PAUSE = statement('INSERT INTO installation_state (id, paused_at) VALUES (true, now())');
-const RESUME = statement('DELETE FROM installation_state');
+const PAUSE = statement(`
+  INSERT INTO installation_state (id, paused_at) VALUES (true, now()) ON CONFLICT (id) DO UPDATE SET paused_at = now()`);
+const RESUME = statement('UPDATE installation_state SET paused_at = NULL');
 
 const NONE = { estimatedCompletion: null, estimatedCompletionSource: null, estimatedCompletionAsOf: null };
 
@@ -235,7 +236,10 @@ describe('stored forecasts', () => {
     it('by a running application, without being asked', async () => {
       await makeHistory(app.database, 60);
       const id = await create();
-      const other = await TestApp.start({ FORECAST_INTERVAL_SECONDS: '1' }, { shared: app.databaseUrl });
+      const other = await TestApp.start(
+        { FORECAST_INTERVAL_SECONDS: '1', JOBS: 'on' },
+        { shared: app.databaseUrl },
+      );
       try {
         await until(async () => (await estimateOf(id)).estimatedCompletionSource === 'forecast');
       } finally {
