@@ -42,7 +42,7 @@ describe('slow clients', () => {
   });
 
   it('loses the connection when it does not read its answer', async () => {
-    const impatient = await TestApp.start({ STALL_TIMEOUT_MS: '300' });
+    const impatient = await TestApp.start({ STALL_TIMEOUT_MS: '2000' });
     const user = await impatient.newUser();
     const client = impatient.as(user);
     const { body: task } = await client.post('/tasks', { title: 'with a large file' });
