@@ -1,6 +1,7 @@
 import { Client } from 'pg';
 import { TestApp, type TestUser } from '../support/app';
 import { itemsOf } from '../support/client';
+import { lockWaiters } from '../support/lock-waiters';
 import { until } from '../support/until';
 
 describe('administering users', () => {
@@ -29,14 +30,7 @@ describe('administering users', () => {
     await client.query('BEGIN');
     await client.query('SELECT 1 FROM users WHERE id = ANY($1) FOR UPDATE', [ids]);
     return async () => {
-      await until(async () => {
-        // Within a transaction, the activity of others is what it was when it was first looked at.
-        await client.query('SELECT pg_stat_clear_snapshot()');
-        const { rows } = await client.query(
-          `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
-        );
-        return rows.length >= 4;
-      });
+      await until(async () => (await lockWaiters(client)) >= 4);
       await client.query('COMMIT');
       await client.end();
     };

@@ -5,15 +5,10 @@ import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '@app/database';
 import { freePort } from '../support/free-port';
 import { ServerProcess } from '../support/server-process';
+import { lockWaiters } from '../support/lock-waiters';
 import { until } from '../support/until';
 
 const ADMIN = { username: 'root-admin', email: 'admin@example.org', password: 'a password for tests' };
-
-/** Resolves when some statement of the server waits for a lock. */
-async function lockWaiter(client: Client): Promise<void> {
-  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
-  while ((await client.query(waiting)).rowCount === 0);
-}
 
 describe('SIGTERM', () => {
   let database: TestDatabase;
@@ -48,7 +43,7 @@ describe('SIGTERM', () => {
 
     const path = `/tasks/${made.body.id}`;
     const inFlight = server.client.patch(path, { title: 'Landed' }, { authorization });
-    await lockWaiter(locker);
+    await until(async () => (await lockWaiters(locker)) > 0);
     server.child.kill('SIGTERM');
     while (!server.output.includes('shutting down')) await new Promise((resolve) => setImmediate(resolve));
     await locker.query('COMMIT');
