@@ -1,20 +1,8 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Answered } from '../../common/openapi/answered.decorator';
+import { Analysis, COUNT, DEFINITION, list, SHARE, STAGE, WEEK } from './analysis';
 
 const MS = { nullable: true, minimum: 0, description: 'Milliseconds; null without data' } as const;
-const COUNT = { minimum: 0 } as const;
-const WEEK = { description: 'The Monday that it begins on, UTC' } as const;
-const SHARE = { nullable: true, minimum: 0, maximum: 1, description: '0 to 1; null without data' } as const;
-const STAGE = { maxLength: 50, example: 'review' } as const;
-
-function list(type: new () => object, description: string): PropertyDecorator {
-  return ApiProperty({ type, isArray: true, description });
-}
-
-abstract class Analysis {
-  @Answered.text({ description: 'What the numbers are' })
-  definition: string;
-}
 
 export class PercentilesResponse {
   @Answered.bigint(MS)
@@ -49,7 +37,7 @@ export class WeekTimes extends Measured {
 }
 
 export class CycleTimeResponse extends Measured {
-  @Answered.text({ description: 'What the numbers are' })
+  @Answered.text(DEFINITION)
   definition: string;
 
   @list(StageTimes, 'In the order of the stages')

@@ -1,19 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Answered } from '../../common/openapi/answered.decorator';
-
-const COUNT = { minimum: 0 } as const;
-const WEEK = { description: 'The Monday that it begins on, UTC' } as const;
-const SHARE = { nullable: true, minimum: 0, maximum: 1, description: '0 to 1; null without data' } as const;
-const STAGE = { maxLength: 50, example: 'review' } as const;
-
-function list(type: new () => object, description: string): PropertyDecorator {
-  return ApiProperty({ type, isArray: true, description });
-}
-
-abstract class Analysis {
-  @Answered.text({ description: 'What the numbers are' })
-  definition: string;
-}
+import { Analysis, COUNT, DEFINITION, list, SHARE, STAGE, WEEK } from './analysis';
 
 export class ReworkMove {
   @Answered.text(STAGE)
@@ -98,7 +85,7 @@ export class WeekCost extends Cost {
 }
 
 export class CostResponse extends Cost {
-  @Answered.text({ description: 'What the numbers are' })
+  @Answered.text(DEFINITION)
   definition: string;
 
   @list(StageCost, 'In the order of the stages')
