@@ -10,7 +10,7 @@ import { AnalyticsService } from './analytics/analytics.service';
 import { GraphController } from './graph/graph.controller';
 import { GraphService } from './graph/graph.service';
 import { MetricsHistoryController } from './history/metrics-history.controller';
-import { MetricsHistoryService } from './history/metrics-history.service';
+import { HistoryService } from './history/history.service';
 import { IngestController } from './ingest/ingest.controller';
 import { IngestService } from './ingest/ingest.service';
 import { acceptReports } from './ingest/takes-reports.decorator';
@@ -20,7 +20,6 @@ import { FeatureTasksController } from './links/feature-tasks.controller';
 import { FeatureTasksService } from './links/feature-tasks.service';
 import { EstimatesKeeper } from './forecast/estimates-keeper';
 import { ForecastHistoryController } from './forecast/forecast-history.controller';
-import { ForecastHistoryService } from './forecast/forecast-history.service';
 import { ForecastController } from './forecast/forecast.controller';
 import { ForecastPool } from './forecast/forecast-pool';
 import { ForecastService } from './forecast/forecast.service';
@@ -56,10 +55,9 @@ import { TransitionsService } from './transitions.service';
     IngestService,
     AnalyticsService,
     GraphService,
-    MetricsHistoryService,
+    HistoryService,
     ForecastService,
     ForecastPool,
-    ForecastHistoryService,
     EstimatesKeeper,
   ],
   exports: [FeaturesService],

@@ -9,12 +9,12 @@ import { sendPage } from '../../common/pagination/page';
 import { ListDaysQuery } from '../dto/list-days.query';
 import { ForecastDayResponse } from './dto/forecast-day.response';
 import { FeatureNotFound } from '../feature.errors';
-import { ForecastHistoryService } from './forecast-history.service';
+import { HistoryService } from '../history/history.service';
 
 @ApiTags('features')
 @Controller('features/:id/forecast/history')
 export class ForecastHistoryController {
-  constructor(private readonly history: ForecastHistoryService) {}
+  constructor(private readonly history: HistoryService) {}
 
   @Get()
   @Allow('features.read')
@@ -31,6 +31,6 @@ export class ForecastHistoryController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    return sendPage(await this.history.list(id, query), request, reply);
+    return sendPage(await this.history.forecasts(id, query), request, reply);
   }
 }

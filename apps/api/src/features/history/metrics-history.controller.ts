@@ -9,12 +9,12 @@ import { sendPage } from '../../common/pagination/page';
 import { ListDaysQuery } from '../dto/list-days.query';
 import { MetricsDayResponse } from '../dto/metrics-day.response';
 import { FeatureNotFound } from '../feature.errors';
-import { MetricsHistoryService } from './metrics-history.service';
+import { HistoryService } from './history.service';
 
 @ApiTags('features')
 @Controller('features/:id/metrics/history')
 export class MetricsHistoryController {
-  constructor(private readonly history: MetricsHistoryService) {}
+  constructor(private readonly history: HistoryService) {}
 
   @Get()
   @Allow('features.read')
@@ -30,6 +30,6 @@ export class MetricsHistoryController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<JsonText> {
-    return sendPage(await this.history.list(id, query), request, reply);
+    return sendPage(await this.history.metrics(id, query), request, reply);
   }
 }
