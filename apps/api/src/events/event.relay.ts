@@ -1,6 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { Database, first } from '@app/database';
-import { relayRan } from './event.observations';
+import { Repeating } from '../common/repeating';
+import { type RelayRun, relayRan } from './event.observations';
 import { GIVE_POSITIONS, LIMIT_WAIT, LOCK_RELAY, TELL_READERS, UNRELAYED } from './event.queries';
 
 const BATCH = 1000;
@@ -15,21 +16,24 @@ const LONGEST_PAUSE = 2000;
 @Injectable()
 export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(EventRelay.name);
-  private timer: NodeJS.Timeout | undefined;
+  private readonly looking = new Repeating({
+    round: () => this.look(),
+    pause: () => this.pause,
+    // Events wait in their table: nothing is lost.
+    failed: (error) => this.logger.error(error, 'events cannot be relayed at the moment'),
+  });
+  private pause = SHORTEST_PAUSE;
   private running: Promise<number> = Promise.resolve(0);
   private next: Promise<number> | undefined;
-  private stopped = false;
-  private failing = false;
 
   constructor(private readonly database: Database) {}
 
   onApplicationBootstrap(): void {
-    this.schedule(SHORTEST_PAUSE);
+    this.looking.start();
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
+    await this.looking.stop();
     await (this.next ?? this.running).catch(() => 0);
   }
 
@@ -67,21 +71,14 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
-  private schedule(pause: number): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => void this.look(pause), pause).unref();
-  }
-
-  private async look(pause: number): Promise<void> {
-    const given = await this.catchUp().catch((error: unknown) => this.tellFailure(error));
-    if (given !== undefined) this.failing = false;
-    relayRan.tell(given === undefined ? { failed: true } : { relayed: given });
-    this.schedule(given ? SHORTEST_PAUSE : Math.min(pause * 2, LONGEST_PAUSE));
-  }
-
-  /** Once for each outage: events wait in their table, nothing is lost. */
-  private tellFailure(error: unknown): undefined {
-    if (!this.failing && !this.stopped) this.logger.error(error, 'events cannot be relayed at the moment');
-    this.failing = true;
+  private async look(): Promise<void> {
+    let run: RelayRun = { failed: true };
+    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
+    try {
+      run = { relayed: await this.catchUp() };
+      if (run.relayed > 0) this.pause = SHORTEST_PAUSE;
+    } finally {
+      relayRan.tell(run);
+    }
   }
 }

@@ -6,6 +6,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Database } from '@app/database';
+import { Repeating } from '../common/repeating';
 import { CONFIG, type Config } from '../config/config';
 import { CLAIM_JOB, DUE_JOBS, END_JOB, JOB_STATES, PLAN_JOB, RENEW_JOB } from './jobs.queries';
 
@@ -40,9 +41,11 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(JobsService.name);
   private readonly jobs = new Map<string, Job>();
   private readonly ending = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private failing = false;
+  private readonly looking = new Repeating({
+    round: () => this.runDue(),
+    pause: () => PAUSE,
+    failed: (error) => this.logger.warn(error, 'scheduled jobs cannot be looked for at the moment'),
+  });
 
   constructor(
     private readonly database: Database,
@@ -57,14 +60,13 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   async onApplicationBootstrap(): Promise<void> {
     if (this.config.JOBS === 'off') return;
     for (const job of this.jobs.values()) await this.database.query(PLAN_JOB, [job.name, await nextRun(job)]);
-    this.schedule();
+    this.looking.start();
   }
 
   /** Waits for what is running, which is told to end. */
   async onModuleDestroy(): Promise<void> {
     this.ending.abort();
-    clearTimeout(this.timer);
-    await this.running;
+    await this.looking.stop();
   }
 
   async states(): Promise<JobState[]> {
@@ -100,24 +102,6 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     await this.database
       .query(RENEW_JOB, [name])
       .catch((error: unknown) => this.logger.warn(error, 'a job could not be renewed'));
-  }
-
-  private schedule(): void {
-    if (this.ending.signal.aborted) return;
-    this.timer = setTimeout(() => {
-      this.running = this.look().finally(() => this.schedule());
-    }, PAUSE).unref();
-  }
-
-  /** An outage is told once. */
-  private async look(): Promise<void> {
-    try {
-      await this.runDue();
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing) this.logger.warn(error, 'scheduled jobs cannot be looked for at the moment');
-      this.failing = true;
-    }
   }
 }
 

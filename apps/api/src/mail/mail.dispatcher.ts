@@ -8,6 +8,7 @@ import {
 import type { Transporter } from 'nodemailer';
 import { Database, first } from '@app/database';
 import { AccountLinksService } from '../auth/account-links.service';
+import { Repeating } from '../common/repeating';
 import { CONFIG, type Config, publicUrlOf } from '../config/config';
 import { writeMail } from './mail-texts';
 import { CLAIM_MAIL, DROP_MAIL, RECIPIENT } from './mail.queries';
@@ -37,9 +38,12 @@ const TIMEOUT = 10_000;
 export class MailDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger(MailDispatcher.name);
   private transport: Transporter | undefined;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<void> = Promise.resolve();
-  private stopped = false;
+  private readonly sending = new Repeating({
+    round: () => this.sendDue(),
+    pause: () => PAUSE,
+    failed: (error) => this.logger.warn(error, 'mails cannot be looked for at the moment'),
+    tellEach: true,
+  });
 
   constructor(
     private readonly database: Database,
@@ -55,29 +59,18 @@ export class MailDispatcher implements OnApplicationBootstrap, OnModuleDestroy {
     const timeouts = { connectionTimeout: TIMEOUT, greetingTimeout: TIMEOUT, socketTimeout: TIMEOUT };
     const access = { disableFileAccess: true, disableUrlAccess: true };
     this.transport = createTransport({ url, ...timeouts, ...access }, { from });
-    this.schedule();
+    this.sending.start();
   }
 
   /** Waits for the mail that is being sent. */
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    this.timer = setTimeout(() => {
-      this.running = this.sendDue().finally(() => this.schedule());
-    }, PAUSE).unref();
+    await this.sending.stop();
   }
 
   private async sendDue(): Promise<void> {
-    try {
-      let mail: MailRow | undefined;
-      while (!this.stopped && (mail = await first<MailRow>(this.database, CLAIM_MAIL))) await this.send(mail);
-    } catch (error) {
-      this.logger.warn(error, 'mails cannot be looked for at the moment');
+    let mail: MailRow | undefined;
+    while (!this.sending.stopped && (mail = await first<MailRow>(this.database, CLAIM_MAIL))) {
+      await this.send(mail);
     }
   }
 

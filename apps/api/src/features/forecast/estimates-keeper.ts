@@ -7,6 +7,7 @@ import {
   type OnModuleDestroy,
 } from '@nestjs/common';
 import { Database, first, type Queryable } from '@app/database';
+import { Repeating } from '../../common/repeating';
 import { CONFIG, type Config } from '../../config/config';
 import { Stages } from '../stages';
 import { DEFAULT_SEED } from './dto/forecast.query';
@@ -41,10 +42,12 @@ export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly logger = new Logger(EstimatesKeeper.name);
   private readonly interval: number;
   private readonly runs: boolean;
-  private timer: NodeJS.Timeout | undefined;
-  private running: Promise<unknown> = Promise.resolve();
-  private stopped = false;
-  private failing = false;
+  private readonly keeping = new Repeating({
+    round: () => this.refresh(),
+    pause: () => Math.min(this.interval, LONGEST_PAUSE) * 1000,
+    // Estimates stay as old as they say.
+    failed: (error) => this.logger.warn(error, 'forecasts cannot be kept at the moment'),
+  });
   /** A position of an event up to which nothing happened. */
   private checked = '0';
 
@@ -59,14 +62,12 @@ export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   onApplicationBootstrap(): void {
-    if (this.runs) this.schedule();
+    if (this.runs) this.keeping.start();
   }
 
   /** What is under way is given up with the thread that computes it; its transaction is rolled back. */
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
-    clearTimeout(this.timer);
-    await this.running;
+    await this.keeping.stop();
   }
 
   /** Makes what is due, unless another process does already. @returns whether it did */
@@ -113,24 +114,5 @@ export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     const outcome = await this.pool.run({ kind: 'estimates', recorded, request });
     if (!('json' in outcome)) throw new Error(`estimates were refused: ${outcome.refused}`);
     return { json: outcome.json, asOf };
-  }
-
-  private schedule(): void {
-    if (this.stopped) return;
-    const pause = Math.min(this.interval, LONGEST_PAUSE) * 1000;
-    this.timer = setTimeout(() => {
-      this.running = this.tryRefresh().finally(() => this.schedule());
-    }, pause).unref();
-  }
-
-  /** Failures are told once for each row of them: estimates stay as old as they say. */
-  private async tryRefresh(): Promise<void> {
-    try {
-      await this.refresh();
-      this.failing = false;
-    } catch (error) {
-      if (!this.failing && !this.stopped) this.logger.warn(error, 'forecasts cannot be kept at the moment');
-      this.failing = true;
-    }
   }
 }
