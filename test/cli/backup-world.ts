@@ -10,21 +10,31 @@ import { fuse, type Outcome } from './fuse';
 
 const BINARY = Uint8Array.from({ length: 300_000 }, (_, i) => (i * i) % 251);
 
+export const done = expect.objectContaining({ code: 0, stderr: '' }) as Outcome;
+
+/** Of a backup that `fuse backup` has made. */
+export const pathIn = ({ stdout }: Outcome): string => stdout.split('\n')[1] ?? '';
+
 /** Every row of every table as JSON, each table's sorted; of unlogged ones none, which hold for one server alone. */
 export type Rows = Record<string, string[]>;
 
-/** An installation: a database and a folder. */
+/** An installation: a database and a folder, and another for its backups. */
 export class Installation {
   private readonly cleanUp: string[] = [];
 
   private constructor(
     readonly database: TestDatabase,
     readonly dataDir: string,
+    readonly backups: string,
   ) {}
 
   static async make({ migrated = true } = {}): Promise<Installation> {
     const database = await createTestDatabase({ migrated });
-    return new Installation(database, await mkdtemp(join(tmpdir(), 'fuse-backup-')));
+    const [dataDir, backups] = await Promise.all([
+      mkdtemp(join(tmpdir(), 'fuse-backup-')),
+      mkdtemp(join(tmpdir(), 'fuse-backups-')),
+    ]);
+    return new Installation(database, dataDir, backups);
   }
 
   get env(): NodeJS.ProcessEnv {
@@ -46,6 +56,13 @@ export class Installation {
 
   fuseOnTerminal(...args: string[]): Promise<Outcome> {
     return fuse(this.env, args, '', { isTTY: true });
+  }
+
+  /** Backs it up without a complaint. @returns the backup's path */
+  async backUp(...flags: string[]): Promise<string> {
+    const outcome = await this.fuse('backup', '--to', this.backups, ...flags);
+    expect(outcome).toEqual(done);
+    return pathIn(outcome);
   }
 
   /** Locks a table against everybody. @returns what ends that */
@@ -110,10 +127,16 @@ export class Installation {
     return readFiles(join(this.dataDir, 'blobs'));
   }
 
-  async remove(): Promise<void> {
-    for (const sql of this.cleanUp) await this.query(sql);
+  /** All of it but its backups. */
+  async destroy(): Promise<void> {
+    for (const sql of this.cleanUp.splice(0)) await this.query(sql);
     await this.database.drop();
     await rm(this.dataDir, { recursive: true, force: true });
+  }
+
+  async remove(): Promise<void> {
+    await this.destroy();
+    await rm(this.backups, { recursive: true, force: true });
   }
 }
 

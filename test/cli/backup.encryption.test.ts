@@ -1,10 +1,8 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { fill, Installation, readFiles, untold } from './backup-world';
-import type { Outcome } from './fuse';
+import { done, fill, Installation, pathIn, readFiles, untold } from './backup-world';
 
 const run = promisify(execFile);
 const KEY = 'a secret for tests alone, of 32+ bytes';
@@ -18,7 +16,7 @@ let recipient: string;
 beforeEach(async () => {
   home = await Installation.make();
   target = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
+  folder = home.backups;
   identity = join(folder, 'identity.txt');
   recipient = (await home.fuse('backup', 'keygen', identity)).stdout.trim();
   const app = await home.start();
@@ -29,11 +27,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await home.remove();
   await target.remove();
-  await rm(folder, { recursive: true, force: true });
 });
-
-const done = expect.objectContaining({ code: 0, stderr: '' }) as Outcome;
-const pathIn = ({ stdout }: Outcome): string => stdout.split('\n')[1] ?? '';
 
 async function backUp(...flags: string[]): Promise<string> {
   const env = { ...home.env, JWT_SECRET: KEY };

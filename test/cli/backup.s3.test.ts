@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { S3Server } from '../support/s3-server';
 import { upload } from '../support/uploads';
-import { fill, Installation, untold } from './backup-world';
-import type { Outcome } from './fuse';
+import { done, fill, Installation, pathIn, untold } from './backup-world';
 
 let home: Installation;
 let target: Installation;
@@ -24,8 +23,6 @@ afterEach(async () => {
 
 const on = (installation: Installation, ...args: string[]) =>
   installation.fuseWith({ ...installation.env, ...server.settings }, ...args);
-const done = expect.objectContaining({ code: 0, stderr: '' }) as Outcome;
-const pathIn = ({ stdout }: Outcome): string => stdout.split('\n')[1] ?? '';
 
 async function backUp(): Promise<string> {
   const outcome = await on(home, 'backup', '--to', place);

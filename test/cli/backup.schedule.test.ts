@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BackupStatusService } from '../../apps/api/src/backup/backup-status.service';
 import { TestApp } from '../support/app';
@@ -8,17 +7,12 @@ import { Installation } from './backup-world';
 import { startServer } from './fuse';
 
 let home: Installation;
-let folder: string;
 
 beforeEach(async () => {
   home = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
 });
 
-afterEach(async () => {
-  await home.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => home.remove());
 
 const JWT_SECRET = 'a secret for tests alone, of 32+ bytes';
 const succeededAt = async () => {
@@ -32,7 +26,7 @@ const succeededAt = async () => {
 it('a server of two processes makes each backup once, and keeps as many as told', async () => {
   const server = await startServer({
     ...home.env,
-    ...{ JWT_SECRET, WEB_CONCURRENCY: '2', BACKUP_TO: folder, BACKUP_KEEP: '1' },
+    ...{ JWT_SECRET, WEB_CONCURRENCY: '2', BACKUP_TO: home.backups, BACKUP_KEEP: '1' },
   });
   let before: string | undefined;
   const seen = new Set<string>();
@@ -43,7 +37,7 @@ it('a server of two processes makes each backup once, and keeps as many as told'
       const at = await succeededAt();
       return at !== last && at;
     });
-    const names = await readdir(folder);
+    const names = await readdir(home.backups);
     expect(names).toHaveLength(1);
     seen.add(names[0] ?? '');
   }
@@ -67,20 +61,20 @@ it('that there is no backup yet is no error, as long as the place can be', async
   const none = { newest: null, newestVerified: null, oldest: null };
   for (const [to, told] of [
     [undefined, { scheduled: false, ...none }],
-    [join(folder, 'not/yet'), { scheduled: true, ...none }],
+    [join(home.backups, 'not/yet'), { scheduled: true, ...none }],
   ] as const) {
     const app = await TestApp.start(to === undefined ? {} : { BACKUP_TO: to });
     expect(await app.get(BackupStatusService).read()).toEqual(told);
     await app.close();
   }
-  await writeFile(join(folder, 'file'), '');
-  const app = await TestApp.start({ BACKUP_TO: join(folder, 'file') });
+  await writeFile(join(home.backups, 'file'), '');
+  const app = await TestApp.start({ BACKUP_TO: join(home.backups, 'file') });
   await expect(app.get(BackupStatusService).read()).rejects.toThrow('cannot be read');
   await app.close();
 });
 
 it('how old the backups are is told, the verified ones apart', async () => {
-  const app = await TestApp.start({ BACKUP_TO: folder, BACKUP_SCHEDULE: 'off' });
+  const app = await TestApp.start({ BACKUP_TO: home.backups, BACKUP_SCHEDULE: 'off' });
   const status = app.get(BackupStatusService);
   expect(await status.read(0)).toEqual({
     scheduled: false,
@@ -88,13 +82,13 @@ it('how old the backups are is told, the verified ones apart', async () => {
     newestVerified: null,
     oldest: null,
   });
-  const made = async () => (await home.fuse('backup', '--to', folder)).stdout.split('\n')[1] ?? '';
+  const made = async () => await home.backUp();
   const [first, second] = [await made(), await made()];
   await home.fuse('backup', 'verify', first);
   expect(await status.read(0)).toMatchObject({ newest: null });
   const told = await status.read(60_000);
   const timeOf = (path: string) =>
-    path.slice(folder.length + 1).replace(/T(..)-(..)-(..)-(...)Z/, 'T$1:$2:$3.$4Z');
+    path.slice(home.backups.length + 1).replace(/T(..)-(..)-(..)-(...)Z/, 'T$1:$2:$3.$4Z');
   expect(told).toEqual({
     scheduled: false,
     newest: timeOf(second),

@@ -1,21 +1,16 @@
-import { mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fill, Installation, untold } from './backup-world';
-import type { Outcome } from './fuse';
+import { done, fill, Installation, pathIn, untold } from './backup-world';
 
 let home: Installation;
-let folder: string;
 const others: Installation[] = [];
 
 beforeEach(async () => {
   home = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
 });
 
 afterEach(async () => {
   for (const each of [home, ...others.splice(0)]) await each.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function another(options?: { migrated: boolean }): Promise<Installation> {
@@ -24,15 +19,7 @@ async function another(options?: { migrated: boolean }): Promise<Installation> {
   return made;
 }
 
-const done = expect.objectContaining({ code: 0, stderr: '' }) as Outcome;
-const pathIn = ({ stdout }: Outcome): string => stdout.split('\n')[1] ?? '';
-
-/** Backs up `home`. @returns the backup's path */
-async function backUp(...flags: string[]): Promise<string> {
-  const outcome = await home.fuse('backup', '--to', folder, ...flags);
-  expect(outcome).toEqual(done);
-  return pathIn(outcome);
-}
+const backUp = (...flags: string[]) => home.backUp(...flags);
 
 async function filled() {
   const app = await home.start();
@@ -49,7 +36,7 @@ describe('what was backed up and destroyed', () => {
       await app.close();
       const [rows, files] = [await home.rows(), await home.files()];
       expect(Object.values(rows).filter((found) => found.length > 0).length).toBeGreaterThanOrEqual(14);
-      await home.remove();
+      await home.destroy();
       const target = await another(options);
       expect(await target.fuse('restore', backup, '--keep-sessions')).toEqual(done);
       expect(untold(await target.rows())).toEqual(untold(rows));
@@ -140,7 +127,7 @@ describe('fuse backup', () => {
 
   it('names what it leaves out', async () => {
     await home.query('CREATE TABLE theirs (id int)');
-    const outcome = await home.fuse('backup', '--to', folder);
+    const outcome = await home.fuse('backup', '--to', home.backups);
     expect(outcome).toMatchObject({ code: 0, stderr: 'Left out the table theirs: it is not ours.\n' });
   });
 
@@ -195,26 +182,26 @@ describe('fuse backup', () => {
 
   it('has nothing to back up in an empty database, and leaves no backup', async () => {
     const empty = await another({ migrated: false });
-    expect(await empty.fuse('backup', '--to', folder)).toMatchObject({
+    expect(await empty.fuse('backup', '--to', home.backups)).toMatchObject({
       code: 1,
       stderr: expect.stringContaining('nothing to back up'),
     });
-    expect((await home.fuse('backup', 'list', folder)).stdout).toBe('There is no backup.\n');
-    expect(await home.fuse('backup', 'list', join(folder, 'none'))).toMatchObject({ code: 1 });
+    expect((await home.fuse('backup', 'list', home.backups)).stdout).toBe('There is no backup.\n');
+    expect(await home.fuse('backup', 'list', join(home.backups, 'none'))).toMatchObject({ code: 1 });
   });
 
   it('refuses a database that it could not restore', async () => {
     await home.query(
       `INSERT INTO migrations (timestamp, name) VALUES (1795305600001, 'Between1795305600001')`,
     );
-    const outcome = await home.fuse('backup', '--to', folder);
+    const outcome = await home.fuse('backup', '--to', home.backups);
     expect(outcome).toMatchObject({ code: 1, stderr: expect.stringContaining('Between1795305600001') });
-    expect(await readdir(folder)).toEqual([]);
+    expect(await readdir(home.backups)).toEqual([]);
   });
 
   it('fails whole when it cannot write', async () => {
-    await writeFile(join(folder, 'file'), '');
-    const outcome = await home.fuse('backup', '--to', join(folder, 'file'));
+    await writeFile(join(home.backups, 'file'), '');
+    const outcome = await home.fuse('backup', '--to', join(home.backups, 'file'));
     expect(outcome).toMatchObject({ code: 1, stdout: '' });
   });
 });

@@ -10,30 +10,27 @@ import { until } from '../support/until';
 
 let home: Installation;
 let scratch: Installation;
+/** A copy of its backups for every test. */
 let folder: string;
-/** A backup that is copied for every test. */
-let whole: string;
 let backup: string;
 
 beforeAll(async () => {
   home = await Installation.make();
   scratch = await Installation.make({ migrated: false });
-  whole = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
   const app = await home.start();
   await fill(app);
   await app.close();
-  await home.fuse('backup', '--to', whole);
+  await home.backUp();
 });
 
 afterAll(async () => {
   await home.remove();
   await scratch.remove();
-  await rm(whole, { recursive: true, force: true });
 });
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
-  await cp(whole, folder, { recursive: true });
+  await cp(home.backups, folder, { recursive: true });
   const [name = ''] = await readdir(folder);
   backup = join(folder, name);
 });

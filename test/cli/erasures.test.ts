@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { statement } from '@app/database';
 import { JobsService } from '../../apps/api/src/jobs/jobs.service';
@@ -7,17 +6,12 @@ import { TestApp } from '../support/app';
 import { Installation } from './backup-world';
 
 let home: Installation;
-let folder: string;
 
 beforeEach(async () => {
   home = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
 });
 
-afterEach(async () => {
-  await home.remove();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => home.remove());
 
 const AGAIN = 'Erased again, as after the backup: 1 account.';
 
@@ -27,7 +21,7 @@ async function erasedAfterABackup(env: Record<string, string>): Promise<{ id: st
   const admin = await app.newUser({ role: 'admin' });
   const person = await app.newUser();
   expect((await app.as(person).post('/tasks', { title: 'their work' })).status).toBe(201);
-  const path = (await home.fuse('backup', '--to', folder)).stdout.split('\n')[1] ?? '';
+  const path = await home.backUp();
   expect((await app.as(admin).delete(`/users/${person.id}`)).status).toBe(204);
   await app.close();
   return { id: person.id, path };
@@ -55,22 +49,22 @@ it('who was erased after the backup is erased again, by what the database knows'
 });
 
 it.each(['DATA_DIR', 'BACKUP_TO'])('by the journal in %s, when the database is lost', async (where) => {
-  const { id, path } = await erasedAfterABackup(where === 'BACKUP_TO' ? { BACKUP_TO: folder } : {});
+  const { id, path } = await erasedAfterABackup(where === 'BACKUP_TO' ? { BACKUP_TO: home.backups } : {});
   const target = await Installation.make();
   const env = { ...target.env, DATA_DIR: where === 'DATA_DIR' ? home.dataDir : target.dataDir };
   const restored = await target.fuseWith(env, 'restore', path, '--keep-sessions');
   expect(restored).toMatchObject({ code: 0, stdout: expect.stringContaining(AGAIN) });
   expect(await personIn(target, target, id)).toEqual(erased(id));
   // And the next time, from the backup of what was restored.
-  const next = join(folder, 'next');
+  const next = join(home.backups, 'next');
   await target.fuse('backup', '--to', next);
   expect(await readFile(join(next, 'erasures.jsonl'), 'utf8')).toContain(id);
   await target.remove();
 });
 
 it('the journal holds an id and a moment, and nothing else', async () => {
-  const { id } = await erasedAfterABackup({ BACKUP_TO: folder });
-  for (const place of [home.dataDir, folder]) {
+  const { id } = await erasedAfterABackup({ BACKUP_TO: home.backups });
+  for (const place of [home.dataDir, home.backups]) {
     const lines = (await readFile(join(place, 'erasures.jsonl'), 'utf8')).trimEnd().split('\n');
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual([
       { user: id, erasedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) as string },
@@ -86,7 +80,7 @@ it('a journal that could not be written is written later, and keeps what it has'
   const [row] = await home.query<{ journaled: boolean }>('SELECT journaled FROM erasures');
   expect(row?.journaled).toBe(false);
   const app = await TestApp.start(
-    { DATA_DIR: home.dataDir, BACKUP_TO: folder },
+    { DATA_DIR: home.dataDir, BACKUP_TO: home.backups },
     { shared: home.database.url },
   );
   await app.database.query(
@@ -94,5 +88,5 @@ it('a journal that could not be written is written later, and keeps what it has'
   );
   await app.get(JobsService).runDue();
   await app.close();
-  expect(await readFile(join(folder, 'erasures.jsonl'), 'utf8')).toContain(id);
+  expect(await readFile(join(home.backups, 'erasures.jsonl'), 'utf8')).toContain(id);
 });

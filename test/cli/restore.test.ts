@@ -1,29 +1,24 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { migrations } from '../../apps/api/src/database/migrations';
-import { fill, Installation, readFiles, untold } from './backup-world';
+import { fill, Installation, pathIn, readFiles, untold } from './backup-world';
 
 let home: Installation;
 let target: Installation;
-let folder: string;
 let backup: string;
 
 beforeEach(async () => {
   home = await Installation.make();
   target = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
   const app = await home.start();
   await fill(app);
   await app.close();
-  const outcome = await home.fuse('backup', '--to', folder);
-  backup = outcome.stdout.split('\n')[1] ?? '';
+  backup = await home.backUp();
 });
 
 afterEach(async () => {
   await home.remove();
   await target.remove();
-  await rm(folder, { recursive: true, force: true });
 });
 
 async function occupy(): Promise<void> {
@@ -86,10 +81,11 @@ it('refuses tables that no migration made', async () => {
 
 it('brings the signing key along, which makes --keep-sessions useful', async () => {
   const env = { ...home.env, JWT_SECRET: 'a secret for tests alone, of 32+ bytes' };
-  const outcome = await home.fuseWith(env, 'backup', '--to', folder, '--with-secrets');
+  const outcome = await home.fuseWith(env, 'backup', '--to', home.backups, '--with-secrets');
   expect(outcome.stdout).toContain('It holds the signing key');
-  const path = outcome.stdout.split('\n')[1] ?? '';
-  expect((await target.fuse('restore', path)).stdout).toContain("The signing key is the backup's.");
+  expect((await target.fuse('restore', pathIn(outcome))).stdout).toContain(
+    "The signing key is the backup's.",
+  );
   expect(await readFile(join(target.dataDir, 'jwt-secret'), 'utf8')).toBe(env.JWT_SECRET);
 });
 
@@ -98,9 +94,7 @@ it('restores a backup of an earlier schema, and migrates on', async () => {
   const undone = migrations.slice(-2).map(({ name }) => name);
   for (let i = 0; i < undone.length; i++) expect(await old.fuse('db', 'revert')).toMatchObject({ code: 0 });
   await old.query(`INSERT INTO tasks (title) VALUES ('of old')`);
-  await old.fuse('backup', '--to', join(folder, 'old'));
-  const [name = ''] = await readdir(join(folder, 'old'));
-  const restored = await target.fuse('restore', join(folder, 'old', name));
+  const restored = await target.fuse('restore', await old.backUp());
   await old.remove();
   expect(restored).toMatchObject({ code: 0, stderr: '' });
   expect(undone.filter((each) => !restored.stdout.includes(`Applied ${each}\n`))).toEqual([]);
@@ -118,7 +112,12 @@ it('asks for no right beyond those of an ordinary owner', async () => {
   );
   expect(restored).toMatchObject({ code: 0, stderr: '' });
   expect(untold(await target.rows())).toEqual(untold(await home.rows()));
-  const backed = await target.fuseWith({ ...target.env, DATABASE_URL: owner }, 'backup', '--to', folder);
+  const backed = await target.fuseWith(
+    { ...target.env, DATABASE_URL: owner },
+    'backup',
+    '--to',
+    home.backups,
+  );
   expect(backed).toMatchObject({ code: 0, stderr: '' });
 });
 

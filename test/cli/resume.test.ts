@@ -1,5 +1,3 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CLAIM_MAIL } from '../../apps/api/src/mail/mail.queries';
 import { TestApp } from '../support/app';
@@ -8,29 +6,19 @@ import { MailServer } from '../support/mail-server';
 import { Installation } from './backup-world';
 
 let home: Installation;
-let folder: string;
 
 beforeEach(async () => {
   home = await Installation.make();
-  folder = await mkdtemp(join(tmpdir(), 'fuse-backups-'));
 });
 
-afterEach(async () => {
-  await home.remove();
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function backUp(): Promise<string> {
-  const { stdout } = await home.fuse('backup', '--to', folder);
-  return stdout.split('\n')[1] ?? '';
-}
+afterEach(() => home.remove());
 
 const partsOf = async (app: TestApp) => (await app.anonymous.get('//health/ready')).body.parts;
 const PAUSED = { database: 'up', background: 'paused' };
 const AT_WORK = { database: 'up', background: 'up' };
 
 it('fuse resume lets a running server go on with what a restore has paused', async () => {
-  const restored = await home.fuse('restore', await backUp(), '--replace');
+  const restored = await home.fuse('restore', await home.backUp(), '--replace');
   expect(restored.stdout).toContain('Mail and jobs are paused: "fuse resume" lets them go on.');
   const mails = await MailServer.start();
   const lines: string[] = [];
@@ -60,7 +48,7 @@ describe('a reader of events, after a restore', () => {
     const user = await app.newUser({ role: 'admin' });
     await app.as(user).post('/tasks', { title: 'before' });
     const before = await read(app.as(user));
-    const path = await backUp();
+    const path = await home.backUp();
     await app.as(user).post('/tasks', { title: 'undone' });
     const undone = await read(app.as(user), before.body.resumeCursor);
     expect(itemsOf(undone)).toHaveLength(1);
@@ -90,7 +78,7 @@ describe('a reader of events, after a restore', () => {
     const [position] = JSON.parse(rest) as string[];
     const old = Buffer.from(`${print}${JSON.stringify([position])}`).toString('base64url');
     expect((await read(app.as(user), old)).status).toBe(200);
-    const path = await backUp();
+    const path = await home.backUp();
     await app.as(user).post('/tasks', { title: 'undone' });
     const [next] = itemsOf(await read(app.as(user), old)) as unknown as { position: number }[];
     const undone = Buffer.from(`${print}${JSON.stringify([String(next?.position)])}`).toString('base64url');
