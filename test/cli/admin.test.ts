@@ -1,44 +1,33 @@
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import { createTestDatabase, type TestDatabase } from '@app/database';
-import { Client } from 'pg';
 import { verifyPassword } from '../../apps/api/src/auth/passwords';
 import { runCli } from '../../apps/api/src/cli/run-cli';
-import { fuse } from './fuse';
+import { commandWorld, type CommandWorld } from './command-world';
 
 const PASSWORD = 'correct horse battery staple';
 const ADA = ['admin', 'create', '--username', 'ada', '--email', 'ada@example.org'];
 
-let database: TestDatabase;
-let client: Client;
+let world: CommandWorld;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  world = await commandWorld();
 });
-
-afterEach(async () => {
-  await client.end();
-  await database.drop();
-});
+afterEach(() => world.remove());
 
 async function hashOf(username: string): Promise<string | undefined> {
-  const { rows } = await client.query<{ password_hash: string }>(
+  const { rows } = await world.client.query<{ password_hash: string }>(
     'SELECT password_hash FROM users WHERE username = $1',
     [username],
   );
   return rows[0]?.password_hash;
 }
 
-const env = () => ({ DATABASE_URL: database.url });
-
 describe('fuse admin create', () => {
   it('makes an active administrator with the password that is piped in', async () => {
-    const outcome = await fuse(env(), [...ADA, '--password-stdin'], `${PASSWORD}\n`);
+    const outcome = await world.fuse([...ADA, '--password-stdin'], `${PASSWORD}\n`);
     expect(outcome).toEqual({ code: 0, stdout: 'ada is an administrator now.\n', stderr: '' });
     expect(await verifyPassword(PASSWORD, await hashOf('ada'))).toBe(true);
-    const { rows } = await client.query(
+    const { rows } = await world.client.query(
       'SELECT u.email, u.role, u.status, e.type, e.actor_id FROM users u JOIN events e ON e.subject_id = u.id',
     );
     expect(rows).toEqual([
@@ -47,11 +36,11 @@ describe('fuse admin create', () => {
   });
 
   it('makes another beside the first, but none of the same name', async () => {
-    await fuse(env(), [...ADA, '--password-stdin'], PASSWORD);
+    await world.fuse([...ADA, '--password-stdin'], PASSWORD);
     const bob = ['admin', 'create', '--username', 'bob', '--email', 'bob@example.org', '--password-stdin'];
-    expect(await fuse(env(), bob, PASSWORD)).toMatchObject({ code: 0 });
+    expect(await world.fuse(bob, PASSWORD)).toMatchObject({ code: 0 });
     const again = ['admin', 'create', '--username', 'ADA', '--email', 'a@example.org', '--password-stdin'];
-    expect(await fuse(env(), again, PASSWORD)).toMatchObject({ code: 1, stderr: 'The username is taken.\n' });
+    expect(await world.fuse(again, PASSWORD)).toMatchObject({ code: 1, stderr: 'The username is taken.\n' });
   });
 
   it.each([
@@ -64,9 +53,9 @@ describe('fuse admin create', () => {
     ['no terminal and no pipe', ADA, PASSWORD, '--password-stdin'],
   ])('refuses %s as wrong usage', async (what, args, input, named) => {
     const whole = args.includes('create') ? args : ['admin', 'create', ...args, '--password-stdin'];
-    const outcome = await fuse(env(), whole, input);
+    const outcome = await world.fuse(whole, input);
     expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining(named) });
-    expect((await client.query('SELECT 1 FROM users')).rows).toEqual([]);
+    expect((await world.client.query('SELECT 1 FROM users')).rows).toEqual([]);
   });
 });
 
@@ -81,7 +70,7 @@ describe('asked at a terminal', () => {
       if (String(chunk).endsWith(': ')) stdin.write(lines.shift() ?? '');
     });
     const out = text(stdout);
-    const code = await runCli(ADA, { stdin, stdout, stderr, env: env() });
+    const code = await runCli(ADA, { stdin, stdout, stderr, env: world.env });
     stdout.end();
     return { code, stdout: await out, shown: shown.join('') };
   }

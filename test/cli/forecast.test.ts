@@ -1,37 +1,30 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createTestDatabase, type Queryable, type TestDatabase } from '@app/database';
-import { Client } from 'pg';
+import type { Queryable } from '@app/database';
 import { makeHistory } from '../support/forecast-history';
-import { fuse, spawnFuse } from './fuse';
+import { commandWorld, type CommandWorld } from './command-world';
+import { spawnFuse } from './fuse';
 
-let database: TestDatabase;
-let client: Client;
+let world: CommandWorld;
 
 beforeEach(async () => {
-  database = await createTestDatabase();
-  client = new Client({ connectionString: database.url });
-  await client.connect();
+  world = await commandWorld();
 });
+afterEach(() => world.remove());
 
-afterEach(async () => {
-  await client.end();
-  await database.drop();
-});
-
-const env = () => ({ DATABASE_URL: database.url });
-const plot = (...args: string[]) => fuse(env(), ['forecast', 'plot', ...args]);
+const plot = (...args: string[]) => world.fuse(['forecast', 'plot', ...args]);
 
 async function past(count: number): Promise<void> {
   const queryable: Queryable = {
-    query: async (statement, values = []) => (await client.query(statement.text, [...values])).rows as never,
+    query: async (statement, values = []) =>
+      (await world.client.query(statement.text, [...values])).rows as never,
   };
   await makeHistory(queryable, count);
 }
 
 async function open(): Promise<string> {
-  const { rows } = await client.query<{ id: string }>(`
+  const { rows } = await world.client.query<{ id: string }>(`
     WITH made AS (INSERT INTO features (name, description, current_stage) VALUES ('f', '', 'planning') RETURNING id, start_time)
     INSERT INTO stage_transitions (feature_id, to_stage, timestamp) SELECT id, 'planning', start_time FROM made
     RETURNING feature_id AS id`);
@@ -66,7 +59,7 @@ describe('fuse forecast plot', () => {
     const moved = await plot('--history', '--feature', id);
     expect(moved).toMatchObject({ code: 0, stderr: '' });
     expect(moved.stdout).toContain('No forecast was stored yet.');
-    await client.query(
+    await world.client.query(
       `INSERT INTO feature_forecasts (feature_id, day, as_of, current_stage, trials, p50, p85, p95, current)
        SELECT $1, day, day, 'planning', 500, day + interval '9 days', day + interval '20 days', NULL, false
        FROM generate_series('2026-01-01'::timestamptz, '2026-01-05', '1 day') AS day`,
@@ -86,7 +79,7 @@ describe('fuse forecast plot', () => {
   it('draws in a process of its own, too', async () => {
     await past(60);
     await open();
-    const { code, stdout, stderr } = await spawnFuse(env(), ['forecast', 'plot']);
+    const { code, stdout, stderr } = await spawnFuse(world.env, ['forecast', 'plot']);
     expect([code, stderr]).toEqual([0, '']);
     expect(stdout).toContain('</svg>');
   });
@@ -104,7 +97,7 @@ describe('fuse forecast plot', () => {
 });
 
 describe('fuse forecast backtest', () => {
-  const backtest = (...args: string[]) => fuse(env(), ['forecast', 'backtest', ...args]);
+  const backtest = (...args: string[]) => world.fuse(['forecast', 'backtest', ...args]);
 
   it('says how forecasts of the past held, as a table', async () => {
     await past(60);

@@ -94,7 +94,7 @@ describe('fuse import git, of a history in which branches live side by side', ()
       execFileSync('git', ['init', '-q', '--bare', '-b', 'main', each]);
       await writeMergedHistory(each, { merges, branches: 3 });
       await writeFile(log, '');
-      const env = { DATABASE_URL: world.url, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
+      const env = { ...world.env, PATH: `${bin}:${process.env['PATH'] ?? ''}` };
       const outcome = await spawnFuse(env, ['import', 'git', each]);
       // The two histories begin alike, and what both have is not made twice.
       expect(tallyOf(outcome)['features']).toEqual(merges === 3 ? [3, 0, 0] : [37, 3, 0]);
@@ -117,7 +117,7 @@ describe('fuse import git, interrupted', () => {
     await writeMergedHistory(repository, { merges: MERGES, branches: 8 });
     await world.client.query(HOLD);
     const [node, ...first] = FUSE;
-    const env = ownEnvironment({ DATABASE_URL: world.url });
+    const env = ownEnvironment({ ...world.env });
     const child = spawn(node, [...first, 'import', 'git', repository], { cwd: ROOT, env, stdio: 'ignore' });
     const ended = once(child, 'close');
     while ((await world.rows(WAITING)).length === 0) expect(child.exitCode).toBeNull();
