@@ -1,6 +1,7 @@
 import { statement } from '@app/database';
 import { TestApp } from '../support/app';
-import { itemsOf, type Json, type TestClient } from '../support/client';
+import { codeOf, itemsOf, type Json, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 import { until } from '../support/until';
 
 const STAGES = ['planning', 'design', 'development', 'testing', 'review', 'deployment', 'completed'];
@@ -22,10 +23,7 @@ describe('at the same moment', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '' });
-    return String(made.body.id);
-  };
+  const create = () => newFeature(client);
   const historyOf = async (id: string): Promise<Json[]> => {
     const pages: Json[][] = [];
     for (let cursor: string | null = ''; cursor !== null;) {
@@ -160,8 +158,6 @@ describe('at the same moment', () => {
       return answers;
     });
     const answers = await Promise.all([...asked, client.put(`/features/${other}/dependencies/${id}`)]);
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
-      answers.map(() => [404, 'feature_not_found']),
-    );
+    expect(answers.map(codeOf)).toEqual(answers.map(() => [404, 'feature_not_found']));
   });
 });

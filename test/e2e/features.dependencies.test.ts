@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
 import { itemsOf, type Json, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 describe('dependencies', () => {
   let app: TestApp;
@@ -13,10 +14,7 @@ describe('dependencies', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (given: object = {}): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '', ...given });
-    return String(made.body.id);
-  };
+  const create = (given?: object) => newFeature(client, given);
   const put = (id: string, dependsOnId: string, body: unknown = {}) =>
     client.put(`/features/${id}/dependencies/${dependsOnId}`, body);
 

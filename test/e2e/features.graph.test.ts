@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
 import type { TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 describe('the graph of dependencies', () => {
   let app: TestApp;
@@ -11,8 +12,7 @@ describe('the graph of dependencies', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (name: string): Promise<string> =>
-    String((await client.post('/features', { name, description: '' })).body.id);
+  const create = (name: string) => newFeature(client, { name });
   const depend = (id: string, on: string, type = 'finish_to_start') =>
     client.put(`/features/${id}/dependencies/${on}`, { type });
 

@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
 import { itemsOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 describe('the history of metrics', () => {
   let app: TestApp;
@@ -11,8 +12,7 @@ describe('the history of metrics', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (): Promise<string> =>
-    `/features/${(await client.post('/features', { name: 'f', description: '' })).body.id}/metrics`;
+  const create = async () => `/features/${await newFeature(client)}/metrics`;
   const setDay = (path: string, day: string) =>
     app.database.query({ text: `UPDATE feature_metrics_history SET day = $2 WHERE feature_id = $1` }, [
       path.split('/')[2] ?? '',

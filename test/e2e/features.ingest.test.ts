@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
-import { type Answer, itemsOf, type TestClient } from '../support/client';
+import { type Answer, codeOf, itemsOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 const TEXT = { 'content-type': 'text/plain' };
 const XML = { 'content-type': 'application/xml; charset=utf-8' };
@@ -18,13 +19,9 @@ describe('ingesting', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '' });
-    return `/features/${made.body.id}/metrics`;
-  };
+  const create = async () => `/features/${await newFeature(client)}/metrics`;
   const ingest = (path: string, body: unknown, query = '', headers = TEXT): Promise<Answer> =>
     client.post(`${path}/ingest${query}`, body, typeof body === 'string' ? headers : {});
-  const codeOf = ({ status, body }: Answer) => [status, body.code];
   const events = async (path: string): Promise<string[]> =>
     itemsOf(await client.get(`/events?subjectId=${path.split('/')[2]}`)).map(({ type }) => String(type));
 

@@ -1,5 +1,6 @@
 import { TestApp, type TestUser } from '../support/app';
-import { type Answer, itemsOf, type TestClient } from '../support/client';
+import { codeOf, itemsOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 const MOST = Number.MAX_SAFE_INTEGER;
 
@@ -15,12 +16,8 @@ describe('the token ledger', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '' });
-    return `/features/${made.body.id}`;
-  };
+  const create = async () => `/features/${await newFeature(client)}`;
   const usage = { provider: 'anthropic', model: 'm', inputTokens: 10, outputTokens: 5 };
-  const codeOf = ({ status, body }: Answer) => [status, body.code];
   const column = async (path: string): Promise<unknown> => {
     const sql = 'SELECT tokens_used AS tokens FROM code_metrics WHERE feature_id = $1';
     const [row] = await app.database.query<{ tokens: number }>({ text: sql }, [path.split('/')[2] ?? '']);

@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
-import { type Answer, type TestClient } from '../support/client';
+import { codeOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 describe('metrics', () => {
   let app: TestApp;
@@ -11,11 +12,7 @@ describe('metrics', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '' });
-    return `/features/${made.body.id}/metrics`;
-  };
-  const codeOf = ({ status, body }: Answer) => [status, body.code];
+  const create = async () => `/features/${await newFeature(client)}/metrics`;
 
   it('read back as they were put', async () => {
     const path = await create();

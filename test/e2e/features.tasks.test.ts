@@ -1,5 +1,6 @@
 import { TestApp } from '../support/app';
-import { type Answer, itemsOf, type TestClient } from '../support/client';
+import { codeOf, itemsOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 describe('tasks of a feature', () => {
   let app: TestApp;
@@ -11,10 +12,7 @@ describe('tasks of a feature', () => {
   });
   afterAll(() => app.close());
 
-  const feature = async (body: object = {}): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '', ...body });
-    return `/features/${made.body.id}`;
-  };
+  const feature = async (given?: object) => `/features/${await newFeature(client, given)}`;
   const task = async (status = 'pending'): Promise<string> =>
     String((await client.post('/tasks', { title: `a ${status} task`, status })).body.id);
   const linked = async (path: string, ...statuses: string[]): Promise<string[]> => {
@@ -32,7 +30,6 @@ describe('tasks of a feature', () => {
     ).body;
     return [completionPercentage, completionPercentageSource, completionPercentageBasis];
   };
-  const codeOf = ({ status, body }: Answer) => [status, body.code];
 
   it('are linked, listed and taken out again', async () => {
     const path = await feature();

@@ -1,5 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { itemsOf, type Json, type TestClient } from '../support/client';
+import { codeOf, itemsOf, type Json, type TestClient } from '../support/client';
 
 const NOWHERE = '00000000-0000-4000-8000-00000000dead';
 
@@ -289,8 +289,6 @@ describe('features', () => {
       await client.delete(`${path}/dependencies/${id}`),
       await client.delete(`/features/${id}/dependencies/${NOWHERE}`),
     ];
-    expect(answers.map(({ status, body }) => [status, body.code])).toEqual(
-      answers.map(() => [404, 'feature_not_found']),
-    );
+    expect(answers.map(codeOf)).toEqual(answers.map(() => [404, 'feature_not_found']));
   });
 });

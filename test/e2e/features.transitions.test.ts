@@ -1,5 +1,6 @@
 import { TestApp, type TestUser } from '../support/app';
-import { type Answer, itemsOf, type Json, type TestClient } from '../support/client';
+import { type Answer, codeOf, itemsOf, type Json, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 
 const STAGES = ['design', 'development', 'testing', 'review', 'deployment', 'completed'];
 
@@ -17,14 +18,10 @@ describe('transitions', () => {
   });
   afterAll(() => app.close());
 
-  const create = async (given: object = {}): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '', ...given });
-    return String(made.body.id);
-  };
+  const create = (given?: object) => newFeature(client, given);
   const move = (id: string, input: object, as = client) => as.post(`/features/${id}/transitions`, input);
   const history = async (id: string, query = '') =>
     itemsOf(await client.get(`/features/${id}/transitions?${query}`));
-  const codeOf = ({ status, body }: Answer) => [status, body.code];
 
   it('move a feature and keep what was said of it', async () => {
     const id = await create();

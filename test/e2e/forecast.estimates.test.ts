@@ -3,6 +3,7 @@ import { EventRelay } from '../../apps/api/src/events/event.relay';
 import { EstimatesKeeper } from '../../apps/api/src/features/forecast/estimates-keeper';
 import { TestApp } from '../support/app';
 import { itemsOf, type TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 import { forgetFeatures, makeHistory } from '../support/forecast-history';
 import { until } from '../support/until';
 
@@ -32,8 +33,7 @@ describe('stored forecasts', () => {
     await app.database.query(FORGET);
   });
 
-  const create = async (more: object = {}): Promise<string> =>
-    String((await client.post('/features', { name: 'f', description: '', ...more })).body.id);
+  const create = (given?: object) => newFeature(client, given);
   const move = (id: string, toStage: string) => client.post(`/features/${id}/transitions`, { toStage });
   const estimateOf = async (id: string) => {
     const { estimatedCompletion, estimatedCompletionSource, estimatedCompletionAsOf } = (

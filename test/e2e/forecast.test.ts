@@ -1,6 +1,7 @@
 import { statement } from '@app/database';
 import { TestApp } from '../support/app';
 import type { Json, TestClient } from '../support/client';
+import { newFeature } from '../support/features';
 import { forgetFeatures, makeHistory } from '../support/forecast-history';
 
 const MOVE_BACK = statement(`
@@ -38,10 +39,7 @@ describe('forecasts', () => {
   afterAll(() => app.close());
   beforeEach(() => forgetFeatures(app.database));
 
-  const create = async (currentStage = 'planning'): Promise<string> => {
-    const made = await client.post('/features', { name: 'f', description: '', currentStage });
-    return String(made.body.id);
-  };
+  const create = (currentStage = 'planning') => newFeature(client, { currentStage });
   const move = (id: string, toStage: string) => client.post(`/features/${id}/transitions`, { toStage });
   const forecast = async (path: string): Promise<Forecast> => {
     const answer = await client.get(path);

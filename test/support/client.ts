@@ -11,6 +11,11 @@ export function itemsOf(answer: Answer): Json[] {
   return answer.body.items as unknown as Json[];
 }
 
+/** The status, with the code of the problem where it is one. */
+export function codeOf({ status, body }: Answer): [number, string | undefined] {
+  return [status, body.code];
+}
+
 /** Whatever JSON a test looks into. */
 export type Json = string & { readonly [key: string]: Json };
 
