@@ -1,6 +1,8 @@
 import {
   CYCLES,
+  cyclesWith,
   elapsed,
+  FEATURES,
   listOf,
   literal,
   percentiles,
@@ -8,6 +10,7 @@ import {
   SPENT,
   stageOrder,
   week,
+  within,
 } from './history.queries';
 
 const CYCLE =
@@ -37,7 +40,10 @@ const THROUGHPUT_DEFINITION =
   'Entries into the final stage by week, a reopened feature once more when it is completed again. Every week is listed from the first completion, or since, to now, or before; the first and the last may be cut by that.';
 
 export const THROUGHPUT = `
-  WITH ${CYCLES}, range AS (
+  WITH ${FEATURES}, finished AS (
+    SELECT t.timestamp AS completed FROM stage_transitions t JOIN f ON f.id = t.feature_id
+    WHERE t.to_stage = $4 AND ${within('t.timestamp')}
+  ), range AS (
     SELECT date_trunc('week', greatest($2::timestamptz, min(completed))) AS first,
            date_trunc('week', least($3::timestamptz - interval '1 microsecond', now())) AS last
     FROM finished HAVING count(*) > 0
@@ -89,14 +95,12 @@ const EFFICIENCY_DEFINITION = `${CYCLE} Flow efficiency is the share of its time
 
 const share = (part: string, whole: string) => `round((${part} / nullif(${whole}, 0))::numeric, 4)`;
 
+const ACTIVE = `bool_or(stage <> $4) AS stayed,
+  coalesce(sum(${elapsed('entered', 'left_at')}) FILTER (WHERE stage <> ALL($6::text[]) AND stage <> $4), 0) AS active`;
+
 /** $6 the stages that count as waiting. */
 export const FLOW_EFFICIENCY = `
-  WITH ${CYCLES}, worked AS (
-    SELECT v.feature_id, v.cycle, c.completed, c.took,
-           coalesce(sum(v.took) FILTER (WHERE v.stage <> ALL($6::text[])), 0) AS active
-    FROM staged v JOIN finished c USING (feature_id, cycle) WHERE v.stage <> $4
-    GROUP BY 1, 2, 3, 4
-  )
+  WITH ${cyclesWith(ACTIVE)}, worked AS (SELECT * FROM finished WHERE stayed)
   SELECT json_build_object('definition', ${literal(EFFICIENCY_DEFINITION)}, 'waiting', to_json($6::text[]), 'count', count(*),
     'efficiency', ${share('sum(active)', 'sum(took)')},
     'median', round((percentile_cont(0.5) WITHIN GROUP (ORDER BY active / nullif(took, 0)))::numeric, 4),

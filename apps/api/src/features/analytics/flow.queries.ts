@@ -5,12 +5,13 @@ const FLOW_DEFINITION =
 
 /** $6 the first, $7 the last day. What happened before the first is counted on it. */
 export const FLOW = `
-  WITH ${VISITS}, moves AS (
-    SELECT stage, moment, n FROM visits
-    CROSS JOIN LATERAL (VALUES (entered, 1), (left_at, -1)) AS change (moment, n) WHERE moment IS NOT NULL
+  WITH ${VISITS}, entered AS (
+    SELECT was_in, stage, greatest(entered::date, $6::date) AS day, count(*) AS n
+    FROM visits WHERE entered < $7::date + 1 GROUP BY 1, 2, 3
   ), daily AS (
-    SELECT stage, greatest(moment::date, $6::date) AS day, sum(n) AS n
-    FROM moves WHERE moment < $7::date + 1 GROUP BY 1, 2
+    SELECT change.stage, day, sum(change.n) AS n
+    FROM entered CROSS JOIN LATERAL (VALUES (entered.stage, n), (was_in, -n)) AS change (stage, n)
+    WHERE change.stage IS NOT NULL GROUP BY 1, 2
   ), stages AS (
     SELECT DISTINCT stage FROM daily UNION SELECT unnest($5::text[])
   ), counted AS (

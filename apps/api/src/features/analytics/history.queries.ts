@@ -23,28 +23,38 @@ export const FEATURES = `
 /** Features and every stay of theirs in a stage; a cycle ends with the entry into the final stage. One window for both: each is a pass of its own. */
 export const VISITS = `${FEATURES}, visits AS (
     SELECT t.feature_id, t.from_stage, t.to_stage AS stage, t.timestamp AS entered,
-           lead(t.timestamp) OVER history AS left_at,
+           lead(t.timestamp) OVER history AS left_at, lag(t.to_stage) OVER history AS was_in,
            count(*) FILTER (WHERE t.to_stage = $4) OVER history AS cycle
     FROM stage_transitions t JOIN f ON f.id = t.feature_id
     WINDOW history AS (PARTITION BY t.feature_id ORDER BY t.timestamp, t.sequence
       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
   )`;
 
+const FINISHED = `finished AS (
+    SELECT *, ${elapsed('started', 'completed')} AS took FROM cycles
+    WHERE completed IS NOT NULL AND ${within('completed')}
+  )`;
+
+const COMPLETED = 'max(entered) FILTER (WHERE stage = $4) AS completed';
+
+/** Cycles, and those that were completed within the time that is asked for. @param more SQL of further sums over their stays */
+export const cyclesWith = (more: string) => `${VISITS}, cycles AS (
+    SELECT feature_id, cycle, min(entered) AS started, ${COMPLETED}, ${more}
+    FROM visits GROUP BY feature_id, cycle
+  ), ${FINISHED}`;
+
 /**
- * What each cycle had in each stage, all stays together; then the cycles, and those that were completed within the time that is
- * asked for. One pass over the history: going through it twice would write it to disk in between.
+ * The same, and what each cycle had in each stage, all stays together. One pass over the history: going through it twice would write
+ * it to disk in between.
  */
 export const CYCLES = `${VISITS}, staged AS (
     SELECT feature_id, cycle, stage, min(entered) AS first_entered, max(entered) AS entered, max(left_at) AS left_at,
            sum(${elapsed('entered', 'left_at')}) AS took, bool_or(left_at IS NULL) AS here
     FROM visits GROUP BY feature_id, cycle, stage
   ), cycles AS (
-    SELECT feature_id, cycle, min(first_entered) AS started, max(entered) FILTER (WHERE stage = $4) AS completed
+    SELECT feature_id, cycle, min(first_entered) AS started, ${COMPLETED}
     FROM staged GROUP BY feature_id, cycle
-  ), finished AS (
-    SELECT *, ${elapsed('started', 'completed')} AS took FROM cycles
-    WHERE completed IS NOT NULL AND ${within('completed')}
-  )`;
+  ), ${FINISHED}`;
 
 /** What finished cycles spent in each stage, and how old they were when they left it last. */
 export const SPENT = `spent AS (
