@@ -5,6 +5,7 @@ import { createTestDatabase, type TestDatabase } from '@app/database';
 import { Client } from 'pg';
 import { TestApp } from '../support/app';
 import type { Answer, TestClient } from '../support/client';
+import { rowsOf } from '../support/connection';
 import { upload } from '../support/uploads';
 import { fuse, type Outcome } from './fuse';
 
@@ -97,14 +98,8 @@ export class Installation {
     return this.database.url.replace(/\/\/[^@]*@/, `//${role}:owner@`);
   }
 
-  async query<Row extends object>(sql: string): Promise<Row[]> {
-    const client = new Client({ connectionString: this.database.url });
-    await client.connect();
-    try {
-      return (await client.query<Row>(sql)).rows;
-    } finally {
-      await client.end();
-    }
+  query<Row extends object>(sql: string): Promise<Row[]> {
+    return rowsOf<Row>(this.database.url, sql);
   }
 
   async rows(): Promise<Rows> {

@@ -1,6 +1,6 @@
 import { readdir, stat, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { done, fill, Installation, pathIn, untold } from './backup-world';
+import { done, fill, Installation, untold } from './backup-world';
 
 let home: Installation;
 const others: Installation[] = [];

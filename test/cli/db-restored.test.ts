@@ -1,6 +1,8 @@
-import { Client } from 'pg';
 import { TestApp, type TestUser } from '../support/app';
+import { rowsOf } from '../support/connection';
 import { Installation } from './backup-world';
+
+const onServer = (sql: string) => rowsOf(process.env['TEST_SERVER_URL'] ?? '', sql);
 
 let home: Installation;
 let moment: string;
@@ -64,13 +66,6 @@ it('ends sessions', async () => {
 
 function databaseOf(url: string): string {
   return /\/\/[^/]*\/([^?]+)/.exec(url)?.[1] ?? '';
-}
-
-async function onServer(sql: string): Promise<void> {
-  const client = new Client({ connectionString: process.env['TEST_SERVER_URL'] ?? '' });
-  await client.connect();
-  await client.query(sql);
-  await client.end();
 }
 
 it('erases again who was erased after the moment, by the journal that is not in the database', async () => {

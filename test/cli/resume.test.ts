@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import { CLAIM_MAIL } from '../../apps/api/src/mail/mail.queries';
 import { TestApp } from '../support/app';
 import { type Answer, itemsOf, type TestClient } from '../support/client';

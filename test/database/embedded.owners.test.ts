@@ -3,13 +3,13 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { connectOrStartEmbeddedPostgres, startEmbeddedPostgres } from '@app/database';
+import { rowsOf } from '../support/connection';
 import {
   cleanUp,
   isServer,
   newDataDir,
   usedDataDir,
   ownerOf,
-  query,
   serverPid,
   spawnOwner,
   startOwner,
@@ -34,7 +34,7 @@ describe('a server whose owner was killed', () => {
     const dataDir = await usedDataDir();
     const killed = await startOwner(dataDir);
     const orphan = serverPid(dataDir) ?? 0;
-    await query(killed.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    await rowsOf(killed.url, 'CREATE TABLE kept AS SELECT 1 AS one');
     await killed.kill();
     expect(isServer(orphan, dataDir)).toBe(true);
 
@@ -43,7 +43,7 @@ describe('a server whose owner was killed', () => {
       `Using the PostgreSQL that a killed process left running (process ${orphan}).`,
     ]);
     expect(serverPid(dataDir)).toBe(orphan);
-    expect(await query(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
     await next.tell('stop');
     expect(isServer(orphan, dataDir)).toBe(false);
     expect(serverPid(dataDir)).toBeUndefined();
@@ -76,7 +76,7 @@ describe('a server whose owner was killed', () => {
       `Stopping the PostgreSQL that a killed process left running (process ${orphan}) ...`,
     ]);
     expect(serverPid(dataDir)).not.toBe(orphan);
-    expect(await query(next.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
+    expect(await rowsOf(next.url, 'SHOW fsync')).toEqual([{ fsync: 'on' }]);
   });
 
   test('is waited for while it shuts down', async () => {
@@ -92,17 +92,17 @@ describe('a server whose owner was killed', () => {
     );
     const next = await startOwner(dataDir);
     expect(serverPid(dataDir)).not.toBe(orphan);
-    expect(await query(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(next.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('that was killed as well is replaced, and nothing acknowledged is lost', async () => {
     const dataDir = await usedDataDir();
     const killed = await startOwner(dataDir, { durable: true });
-    await query(killed.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+    await rowsOf(killed.url, 'CREATE TABLE kept AS SELECT 1 AS one');
     await killed.kill();
     process.kill(serverPid(dataDir) ?? 0, 'SIGKILL');
     const next = await startOwner(dataDir, { durable: true });
-    expect(await query(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(next.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   });
 });
 
@@ -122,7 +122,7 @@ describe('a postmaster.pid that a dead server left', () => {
     const file = join(dataDir, 'postgres/data/postmaster.pid');
     writeFileSync(file, `${pid}\n${dataDir}/postgres/data\n1\n5432\n\n\n  1234567   0\nready   \n`);
     const server = await startEmbeddedPostgres({ dataDir, durable: false });
-    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(serverPid(dataDir)).not.toBe(pid);
     await server.stop();
   });
@@ -136,7 +136,7 @@ describe('two processes on one data directory', () => {
     expect(second.code).toBe('already_running');
     expect(second.message).toContain(`in use by process ${first.pid}.`);
     expect(second.message).toContain('DATA_DIR');
-    expect(await query(first.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(first.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await first.tell('stop');
     expect((await startOwner(dataDir)).code).toBeUndefined();
   });
@@ -185,7 +185,7 @@ describe('a command beside a running server', () => {
     const beside = await connectOrStartEmbeddedPostgres({ dataDir, durable: false });
     expect(beside).toMatchObject({ started: false, url: owner.url });
     await beside.stop();
-    expect(await query(beside.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(beside.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   });
 
   test('waits for one that is still starting', async () => {

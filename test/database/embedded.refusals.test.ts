@@ -14,7 +14,8 @@ import { dirname, join } from 'node:path';
 import { startEmbeddedPostgres } from '@app/database';
 import { findBinaries } from '../../libs/database/src/embedded/binaries';
 import { onlyWhere } from '../support/only-where';
-import { cleanUp, newDataDir, query, spawnOwner, startOwner, until, usedDataDir } from './embedded/owners';
+import { rowsOf } from '../support/connection';
+import { cleanUp, newDataDir, spawnOwner, startOwner, until, usedDataDir } from './embedded/owners';
 
 afterEach(cleanUp);
 
@@ -80,7 +81,7 @@ test('an initdb that was cut short is not taken for a cluster', async () => {
   expect(existsSync(join(root, 'data'))).toBe(false);
 
   const server = await startEmbeddedPostgres({ dataDir, durable: false });
-  expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+  expect(await rowsOf(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
   expect(readdirSync(root).filter((name) => name.startsWith('init-'))).toEqual([]);
   await server.stop();
 });
@@ -116,7 +117,7 @@ describe('the socket', () => {
     writeFileSync(path, '');
     writeFileSync(`${path}.lock`, `${stranger.pid}\n`);
     const server = await startEmbeddedPostgres({ dataDir, durable: false });
-    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();
   });
 
@@ -125,7 +126,7 @@ describe('the socket', () => {
     const server = await startEmbeddedPostgres({ dataDir, durable: false });
     const directory = new URL(server.url).searchParams.get('host') ?? '';
     expect(directory).toMatch(/^\/tmp\/fuse-[0-9a-f]{16}$/);
-    expect(await query(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(server.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await server.stop();
     expect(existsSync(directory)).toBe(false);
   });
@@ -182,7 +183,7 @@ describe('a full disk', () => {
     expect(refused).toMatchObject({ code: 'no_space' });
     rmSync(filler);
     const owner = await startOwner(dataDir);
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await owner.tell('stop');
   });
 });

@@ -3,11 +3,11 @@ import { readdirSync, readFileSync, statSync, truncateSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { startEmbeddedPostgres } from '@app/database';
+import { rowsOf } from '../support/connection';
 import {
   cleanUp,
   isServer,
   newDataDir,
-  query,
   serverPid,
   startOwner,
   until,
@@ -26,7 +26,7 @@ function permissions(path: string): string {
 
 test('makes a cluster in UTF-8 with its own locale, a superuser and a database', async () => {
   const server = await startEmbeddedPostgres({ dataDir: newDataDir() });
-  const [row] = await query(
+  const [row] = await rowsOf(
     server.url,
     `SELECT current_user AS role, rolsuper AS super, d.datname AS database, pg_encoding_to_char(encoding) AS encoding,
             datlocprovider AS provider, datlocale AS locale, current_setting('TimeZone') AS zone,
@@ -37,8 +37,8 @@ test('makes a cluster in UTF-8 with its own locale, a superuser and a database',
     ...{ role: 'fuse', super: true, database: 'fuse', encoding: 'UTF8', provider: 'b', locale: 'C.UTF-8' },
     ...{ zone: 'UTC', fsync: 'on', addresses: '' },
   });
-  await query(server.url, 'CREATE EXTENSION "uuid-ossp"');
-  expect(await query(server.url, "SELECT upper('äöü') AS upper")).toEqual([{ upper: 'ÄÖÜ' }]);
+  await rowsOf(server.url, 'CREATE EXTENSION "uuid-ossp"');
+  expect(await rowsOf(server.url, "SELECT upper('äöü') AS upper")).toEqual([{ upper: 'ÄÖÜ' }]);
   await server.stop();
 });
 
@@ -49,7 +49,7 @@ test('asks for the password, and keeps it and the socket private', async () => {
   const root = join(dataDir, 'postgres');
   const password = readFileSync(join(root, 'password'), 'utf8').trim();
   expect(password.length).toBeGreaterThanOrEqual(32);
-  await expect(query(server.url.replace(password, 'wrong'), 'SELECT 1')).rejects.toMatchObject({
+  await expect(rowsOf(server.url.replace(password, 'wrong'), 'SELECT 1')).rejects.toMatchObject({
     code: '28P01',
   });
   const files = ['password', 'connection.json', 'owner.json', 'owner.lock', 'server.log'];
@@ -65,17 +65,17 @@ test('asks for the password, and keeps it and the socket private', async () => {
 test('keeps what was written over a stop and a start', async () => {
   const dataDir = await usedDataDir();
   const first = await startEmbeddedPostgres({ dataDir, durable: false });
-  await query(first.url, "CREATE TABLE kept AS SELECT '𝔉use' AS title");
+  await rowsOf(first.url, "CREATE TABLE kept AS SELECT '𝔉use' AS title");
   await first.stop();
   const second = await startEmbeddedPostgres({ dataDir, durable: false });
   expect(second.url).toBe(first.url);
-  expect(await query(second.url, 'SELECT title FROM kept')).toEqual([{ title: '𝔉use' }]);
+  expect(await rowsOf(second.url, 'SELECT title FROM kept')).toEqual([{ title: '𝔉use' }]);
   await second.stop();
 });
 
 test('durable: false gives up safety for speed', async () => {
   const server = await startEmbeddedPostgres({ dataDir: await usedDataDir(), durable: false });
-  const [row] = await query(
+  const [row] = await rowsOf(
     server.url,
     "SELECT current_setting('fsync') AS f, current_setting('synchronous_commit') AS s, current_setting('full_page_writes') AS p",
   );
@@ -118,11 +118,11 @@ test('is started again when it dies, and what was acknowledged is there', async 
   const dataDir = await usedDataDir();
   const log: string[] = [];
   const server = await startEmbeddedPostgres({ dataDir, log: (line) => log.push(line) });
-  await query(server.url, 'CREATE TABLE kept AS SELECT 1 AS one');
+  await rowsOf(server.url, 'CREATE TABLE kept AS SELECT 1 AS one');
   const killed = serverPid(dataDir) ?? 0;
   process.kill(killed, 'SIGKILL');
   await untilAnswers(server.url);
-  expect(await query(server.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  expect(await rowsOf(server.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   expect(log).toContain('PostgreSQL ended unexpectedly; starting it again.');
   await server.stop();
   expect(serverPid(dataDir)).toBeUndefined();
@@ -154,6 +154,6 @@ test("the operator's page tells how to get at the URL", async () => {
   const directory = dirname(newDataDir());
   const server = await startEmbeddedPostgres({ dataDir: join(directory, '.data'), durable: false });
   const url = execFileSync('sh', ['-c', command], { cwd: directory, encoding: 'utf8' }).trim();
-  expect(await query(url, 'SELECT current_user AS role')).toEqual([{ role: 'fuse' }]);
+  expect(await rowsOf(url, 'SELECT current_user AS role')).toEqual([{ role: 'fuse' }]);
   await server.stop();
 });

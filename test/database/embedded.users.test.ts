@@ -12,7 +12,8 @@ import {
 import { dirname, join } from 'node:path';
 import { onlyWhere } from '../support/only-where';
 import { firstBarrier } from '../../libs/database/src/embedded/access';
-import { cleanUp, newDataDir, query, serverPid, startOwner, usedDataDir } from './embedded/owners';
+import { rowsOf } from '../support/connection';
+import { cleanUp, newDataDir, serverPid, startOwner, usedDataDir } from './embedded/owners';
 
 const isRoot = process.geteuid?.() === 0;
 const nobody = { uid: idOf('-u'), gid: idOf('-g') };
@@ -59,7 +60,7 @@ itInNamespace(
     const home = dirname(dataDir);
     chmodSync(home, 0o700);
     const owner = await startOwner(dataDir, { sources: copySources(join(home, 'checkout')) });
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(userOfServer(dataDir)).toBe(0);
     expect(statSync(join(dataDir, 'postgres/data')).uid).toBe(0);
     expect(statSync(dataDir).mode & 0o777).toBe(0o700);
@@ -76,7 +77,10 @@ itAsNobody('as an ordinary user, data and checkout under a home that nobody else
   execFileSync('chown', ['-R', '-h', `${nobody.uid}:${nobody.gid}`, home]);
   for (const round of ['first', 'later']) {
     const owner = await startOwner(dataDir, { ...nobody, sources });
-    expect({ round, rows: await query(owner.url, 'SELECT 1 AS one') }).toEqual({ round, rows: [{ one: 1 }] });
+    expect({ round, rows: await rowsOf(owner.url, 'SELECT 1 AS one') }).toEqual({
+      round,
+      rows: [{ one: 1 }],
+    });
     expect(userOfServer(dataDir)).toBe(nobody.uid);
     expect(await owner.tell('stop')).toBe(0);
   }
@@ -88,7 +92,7 @@ describe('as root where user namespaces are forbidden', () => {
     mkdirSync(dataDir, { mode: 0o700 });
     const env = pathWithoutUnshare(dataDir);
     const owner = await startOwner(dataDir, { env });
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(userOfServer(dataDir)).toBe(nobody.uid);
     expect(statSync(dataDir).mode & 0o777).toBe(0o711);
     expect(statSync(join(dataDir, 'postgres/password'))).toMatchObject({ uid: 0, mode: 0o100600 });
@@ -98,10 +102,10 @@ describe('as root where user namespaces are forbidden', () => {
   itAsRoot('a cluster that root made before is given to nobody, and stays there', async () => {
     const dataDir = await usedDataDir();
     const owner = await startOwner(dataDir, { env: pathWithoutUnshare(dataDir) });
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     await owner.tell('stop');
     const later = await startOwner(dataDir);
-    expect(await query(later.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    expect(await rowsOf(later.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(userOfServer(dataDir)).toBe(nobody.uid);
   });
 
@@ -123,8 +127,8 @@ describe('as root where user namespaces are forbidden', () => {
       env: pathWithoutUnshare(dataDir),
       sources: copySources(checkout),
     });
-    expect(await query(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
-    const [row] = await query<{ path: string }>(
+    expect(await rowsOf(owner.url, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
+    const [row] = await rowsOf<{ path: string }>(
       owner.url,
       "SELECT setting AS path FROM pg_config WHERE name = 'BINDIR'",
     );
@@ -150,11 +154,11 @@ itAsRoot('as root in a directory of a user: runs as that user, who needs no root
   chmodSync(dirname(dataDir), 0o700);
   chownSync(dirname(dataDir), nobody.uid, nobody.gid);
   const asRoot = await startOwner(dataDir);
-  expect(await query(asRoot.url, 'CREATE TABLE kept AS SELECT 1 AS one')).toEqual([]);
+  expect(await rowsOf(asRoot.url, 'CREATE TABLE kept AS SELECT 1 AS one')).toEqual([]);
   expect(userOfServer(dataDir)).toBe(nobody.uid);
   await asRoot.tell('stop');
   const asUser = await startOwner(dataDir, nobody);
-  expect(await query(asUser.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
+  expect(await rowsOf(asUser.url, 'SELECT one FROM kept')).toEqual([{ one: 1 }]);
   await asUser.tell('stop');
 });
 

@@ -1,7 +1,7 @@
-import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '@app/database';
 import { TestApp, type TestUser } from '../support/app';
 import { itemsOf } from '../support/client';
+import { rowsOf } from '../support/connection';
 import { onlyWhere } from '../support/only-where';
 import { HAS_PGBOUNCER, PgBouncer } from '../support/pgbouncer';
 
@@ -18,12 +18,12 @@ describe('DATABASE_POOLER=transaction', () => {
     database = await createTestDatabase({ migrated: false });
     // Two servers for ten connections: what a session keeps is soon somebody else's.
     bouncer = await PgBouncer.start(database.url, { servers: 2 });
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query(`DO $$ BEGIN
-      EXECUTE format('ALTER DATABASE %I SET timezone TO ''Asia/Kolkata''', current_database());
-    END $$`);
-    await client.end();
+    await rowsOf(
+      database.url,
+      `DO $$ BEGIN
+        EXECUTE format('ALTER DATABASE %I SET timezone TO ''Asia/Kolkata''', current_database());
+      END $$`,
+    );
     app = await TestApp.start(
       {
         DATABASE_URL: bouncer.url,

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '@app/database';
+import { rowsOf } from '../support/connection';
 import { freePort } from '../support/free-port';
 import { OtlpReceiver, type ReceivedSpan } from '../support/otlp-receiver';
 import { ServerProcess } from '../support/server-process';
@@ -105,12 +105,9 @@ describe('OTEL_EXPORTER_OTLP_ENDPOINT', () => {
   });
 
   it('says that a statement failed, not how: PostgreSQL quotes values', async () => {
-    const client = new Client({ connectionString: database.url });
-    await client.connect();
-    await client.query('ALTER TABLE tasks RENAME TO tasks_elsewhere');
+    await rowsOf(database.url, 'ALTER TABLE tasks RENAME TO tasks_elsewhere');
     const { status, headers: answered } = await server.client.get('/tasks', headers);
-    await client.query('ALTER TABLE tasks_elsewhere RENAME TO tasks');
-    await client.end();
+    await rowsOf(database.url, 'ALTER TABLE tasks_elsewhere RENAME TO tasks');
     const { root, children } = await spansOf(answered.get('x-request-id'));
     expect([status, root.status]).toEqual([500, 2]);
     expect(children.filter((child) => child.status === 2)).toEqual([

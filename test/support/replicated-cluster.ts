@@ -1,10 +1,10 @@
 import { appendFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { Client } from 'pg';
 import { type EmbeddedPostgres, runMigrations, startEmbeddedPostgres } from '@app/database';
 import { createApiDataSource } from '../../apps/api/src/database/data-source';
 import { until } from './until';
+import { rowsOf, withConnection } from './connection';
 
 /** What belongs to the running primary, and not to a copy of it. */
 const OF_THE_PRIMARY = ['postmaster.pid', 'postmaster.opts', 'pg_wal', 'pg_replslot'];
@@ -78,28 +78,17 @@ export class ReplicatedCluster {
   }
 
   onPrimary<Row extends object>(sql: string): Promise<Row[]> {
-    return ask<Row>(this.primary.url, sql);
+    return rowsOf<Row>(this.primary.url, sql);
   }
 
   onReplica<Row extends object>(sql: string): Promise<Row[]> {
-    return ask<Row>(this.replica.url, sql);
+    return rowsOf<Row>(this.replica.url, sql);
   }
 
   async stop(): Promise<void> {
     await this.replica.stop();
     await this.primary.stop();
     rmSync(this.folder, { recursive: true, force: true });
-  }
-}
-
-async function ask<Row extends object>(connectionString: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString });
-  client.on('error', () => undefined);
-  try {
-    await client.connect();
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
   }
 }
 
@@ -110,9 +99,7 @@ async function migrate(url: string): Promise<void> {
 
 /** The binaries come without pg_basebackup: the files are copied between the start and the end of a backup. */
 async function copyPrimary(url: string, from: string, to: string): Promise<void> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
+  await withConnection(url, async (client) => {
     await client.query(`SELECT pg_backup_start('replica', true)`);
     mkdirSync(to, { recursive: true, mode: 0o700 });
     cpSync(join(from, 'password'), join(to, 'password'));
@@ -126,9 +113,7 @@ async function copyPrimary(url: string, from: string, to: string): Promise<void>
     writeFileSync(join(data, 'backup_label'), rows[0]?.labelfile ?? '', { mode: 0o600 });
     writeFileSync(join(data, 'standby.signal'), '', { mode: 0o600 });
     appendFileSync(join(data, 'postgresql.auto.conf'), `primary_conninfo = '${connectionInfo(url)}'\n`);
-  } finally {
-    await client.end();
-  }
+  });
 }
 
 /** libpq's form of a URL that names a socket. */

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as delay } from 'node:timers/promises';
 import { startEmbeddedPostgres } from '@app/database';
-import { Client, type QueryResultRow } from 'pg';
+import { rowsOf } from '../../support/connection';
 
 /** What the process of owner.ts said. */
 export interface Answer {
@@ -158,20 +158,10 @@ export async function until(condition: () => boolean | Promise<boolean>): Promis
   }
 }
 
-export async function query<Row extends QueryResultRow>(url: string, sql: string): Promise<Row[]> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
-  try {
-    return (await client.query<Row>(sql)).rows;
-  } finally {
-    await client.end();
-  }
-}
-
 /** Waits until a server takes connections there, after the one that did is gone. */
 export async function untilAnswers(url: string): Promise<void> {
   await until(() =>
-    query(url, 'SELECT 1').then(
+    rowsOf(url, 'SELECT 1').then(
       () => true,
       () => false,
     ),
