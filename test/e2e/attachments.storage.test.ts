@@ -16,23 +16,18 @@ const MIB = 1024 ** 2;
 
 describe('the storage of attachments', () => {
   let app: TestApp;
-  let dataDir: string;
   let user: TestUser;
   let taskId: string;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
     const settings = { ATTACHMENT_MAX_BYTES: String(10 * MIB), ATTACHMENT_QUOTA_BYTES: String(12 * MIB) };
-    app = await TestApp.start({ DATA_DIR: dataDir, ...settings });
+    app = await TestApp.start(settings);
     user = await app.newUser();
     taskId = (await app.as(user).post('/tasks', { title: 'files' })).body.id as string;
   });
-  afterAll(async () => {
-    await app.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => app.close());
 
-  const files = () => filesBelow(join(dataDir, 'blobs'));
+  const files = () => filesBelow(join(app.dataDir, 'blobs'));
   const rows = async () => {
     const [row] = await app.database.query<{ n: number }>(
       statement('SELECT count(*)::int AS n FROM attachments'),
@@ -77,7 +72,7 @@ describe('the storage of attachments', () => {
   });
 
   it('keeps nothing of an upload that falls silent', async () => {
-    const impatient = await TestApp.start({ DATA_DIR: dataDir, BODY_TIMEOUT_MS: '100' });
+    const impatient = await TestApp.start({ DATA_DIR: app.dataDir, BODY_TIMEOUT_MS: '100' });
     const someone = await impatient.newUser();
     const task = (await impatient.as(someone).post('/tasks', { title: 'files' })).body.id as string;
     const before = (await files()).length;
@@ -188,7 +183,7 @@ describe('the storage of attachments', () => {
   const itWithMounts = onlyWhere(mayMount(), 'only root may mount here');
 
   itWithMounts('says when the disk is full, keeps nothing of that upload, and goes on', async () => {
-    const incoming = join(dataDir, 'blobs', 'incoming');
+    const incoming = join(app.dataDir, 'blobs', 'incoming');
     await mkdir(incoming, { recursive: true });
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', incoming]);
     const before = [await rows(), await files()];

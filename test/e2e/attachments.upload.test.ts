@@ -1,17 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { statement } from '@app/database';
 import { TestApp, type TestUser } from '../support/app';
-import { END, filesBelow, part, upload, uploadRaw } from '../support/uploads';
+import { storedIn, upload } from '../support/uploads';
 
 const NOBODY = '00000000-0000-4000-8000-000000000000';
 const MAX_BYTES = 1024 * 1024;
 
 describe('uploading attachments', () => {
   let app: TestApp;
-  let dataDir: string;
   let user: TestUser;
   let other: TestUser;
   let admin: TestUser;
@@ -20,8 +16,7 @@ describe('uploading attachments', () => {
   let messageId: string;
 
   beforeAll(async () => {
-    dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
-    app = await TestApp.start({ DATA_DIR: dataDir, ATTACHMENT_MAX_BYTES: String(MAX_BYTES) });
+    app = await TestApp.start({ ATTACHMENT_MAX_BYTES: String(MAX_BYTES) });
     user = await app.newUser();
     other = await app.newUser();
     admin = await app.newUser({ role: 'admin' });
@@ -29,22 +24,12 @@ describe('uploading attachments', () => {
     taskId = await newTask();
     messageId = await newMessage({ taskId });
   });
-  afterAll(async () => {
-    await app.close();
-    await rm(dataDir, { recursive: true, force: true });
-  });
+  afterAll(() => app.close());
 
   const newTask = async () => (await app.as(user).post('/tasks', { title: 'files' })).body.id as string;
   const newMessage = async (input: object = {}) =>
     (await app.as(user).post('/messages', { content: 'see the file', ...input })).body.id as string;
-  const countRows = async () => {
-    const [row] = await app.database.query<{ n: number }>(
-      statement('SELECT count(*)::int AS n FROM attachments'),
-    );
-    return row?.n;
-  };
-  /** Rows and files together: an upload makes one of each, or none. */
-  const stored = async () => [await countRows(), (await filesBelow(join(dataDir, 'blobs'))).length];
+  const stored = () => storedIn(app);
 
   it('keeps the bytes and everything that was said of them', async () => {
     const content = randomBytes(300_000);
@@ -121,95 +106,6 @@ describe('uploading attachments', () => {
     }
     expect((await upload(app.anonymous, { taskId })).status).toBe(401);
     expect(await stored()).toEqual(before);
-  });
-
-  const FILE = part('name="file"; filename="a.txt"', 'hello');
-  const task = () => part('name="taskId"', taskId);
-
-  it.each([
-    ['no file', () => task() + END, '#/file', 'required'],
-    ['nothing at all', () => END, '#/file', 'required'],
-    ['no chosen file', () => task() + part('name="file"; filename=""') + END, '#/file', 'required'],
-    ['a field for a file', () => task() + part('name="file"', 'hello') + END, '#/file', 'wrong_type'],
-    ['neither task nor message', () => FILE + END, '#/taskId', 'required'],
-    ['a field after the file', () => task() + FILE + task() + END, '#/taskId', 'out_of_order'],
-    ['the fields behind', () => FILE + task() + END, '#/taskId', 'required'],
-    ['two files', () => task() + FILE + FILE + END, '#/file', 'repeated'],
-    [
-      'a file of another name',
-      () => task() + FILE.replace('"file"', '"doc"') + END,
-      '#/doc',
-      'unknown_field',
-    ],
-    ['a repeated field', () => task() + task() + FILE + END, '#/taskId', 'repeated'],
-    ['an unknown field', () => task() + part('name="a/b~"', '1') + FILE + END, '#/a~1b~0', 'unknown_field'],
-    ['__proto__', () => task() + part('name="__proto__"', '1') + FILE + END, '#/__proto__', 'unknown_field'],
-    ['a task that is no id', () => part('name="taskId"', '7') + FILE + END, '#/taskId', 'invalid_uuid'],
-    ['only empty fields', () => part('name="messageId"') + FILE + END, '#/taskId', 'required'],
-    [
-      'an empty field that is not known',
-      () => task() + part('name="x"') + FILE + END,
-      '#/x',
-      'unknown_field',
-    ],
-    ['NUL in a field', () => part('name="taskId"', 'a\0b') + FILE + END, '#/taskId', 'nul_character'],
-    ['a huge field', () => part('name="taskId"', 'x'.repeat(500_000)) + FILE + END, '#/taskId', 'too_long'],
-    [
-      'a path for a name',
-      () => task() + FILE.replace('a.txt', '../../etc/passwd') + END,
-      '#/file',
-      'bad_format',
-    ],
-    ['a name too long', () => task() + FILE.replace('a.txt', 'x'.repeat(256)) + END, '#/file', 'too_long'],
-    ['NUL in the name', () => task() + FILE.replace('a.txt', 'a\0.txt') + END, '#/file', 'bad_format'],
-  ])('refuses a form with %s', async (_, body, pointer, code) => {
-    const before = await stored();
-    const answer = await uploadRaw(app.as(user), body());
-    expect(answer).toMatchObject({ status: 400, body: { errors: [{ in: 'body', pointer, code }] } });
-    expect(await stored()).toEqual(before);
-  });
-
-  it.each([
-    ['without a boundary', () => task() + FILE + END, 'multipart/form-data'],
-    ['that is empty', () => '', 'multipart/form-data; boundary=B'],
-    ['that ends within the file', () => task() + FILE, 'multipart/form-data; boundary=B'],
-    [
-      'with too many fields',
-      () => Array.from({ length: 99 }, (_, i) => part(`name="${i}"`)).join('') + END,
-      'multipart/form-data; boundary=B',
-    ],
-    ['that is no form', () => 'hello', 'multipart/form-data; boundary=B'],
-  ])('refuses a body %s', async (_, body, type) => {
-    const before = await stored();
-    expect(await uploadRaw(app.as(user), body(), type)).toMatchObject({
-      status: 400,
-      body: { code: 'malformed_body' },
-    });
-    expect(await stored()).toEqual(before);
-  });
-
-  it('says what a file is only as far as that has the form of a media type', async () => {
-    for (const type of ['nonsense', 'a/b; c', 'text/html\t']) {
-      const body = task() + FILE.replace('\r\n\r\nhello', `\r\nContent-Type: ${type}\r\n\r\nhello`) + END;
-      const made = await uploadRaw(app.as(user), body);
-      const mimeType = type.startsWith('text') ? 'text/html' : 'application/octet-stream';
-      expect(made).toMatchObject({ status: 201, body: { mimeType } });
-    }
-    expect((await uploadRaw(app.as(user), task() + FILE + END)).body).toMatchObject({
-      mimeType: 'application/octet-stream',
-    });
-  });
-
-  it('takes forms here and nowhere else, and nothing but forms', async () => {
-    const refused = { status: 415, body: { code: 'unsupported_media_type' } };
-    expect(await app.as(user).post('/attachments', { taskId })).toMatchObject(refused);
-    expect(await app.as(user).post('/attachments')).toMatchObject(refused);
-    expect(await uploadRaw(app.as(user), 'hello', 'text/plain')).toMatchObject(refused);
-    const form = new FormData();
-    form.append('title', 'x');
-    expect(await app.as(user).post('/tasks', form)).toMatchObject(refused);
-    expect(await app.as(user).patch(`/tasks/${taskId}`, form)).toMatchObject(refused);
-    expect(await app.as(user).post('/nowhere', form)).toMatchObject({ status: 404 });
   });
 
   describe('under an idempotency key', () => {

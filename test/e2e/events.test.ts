@@ -1,39 +1,10 @@
-import { Client, Pool } from 'pg';
-import { Database } from '@app/database';
 import { EVENT_TYPE_NAMES, EVENT_TYPES } from '../../apps/api/src/events/event-types';
-import { EVENTS_CHANNEL } from '../../apps/api/src/events/event.queries';
 import { EventRelay } from '../../apps/api/src/events/event.relay';
 import { recordEvent } from '../../apps/api/src/events/outbox';
 import { TestApp, type TestUser } from '../support/app';
-import { type Answer, itemsOf, type TestClient } from '../support/client';
-import { until } from '../support/until';
-
-const CUT_OTHERS = `
-  SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()`;
-const RELAY_LOCK = `hashtextextended('events relay', 0)`;
-
-interface ReadEvent {
-  readonly id: number;
-  readonly position: number;
-  readonly type: string;
-  readonly actorId: string | null;
-  readonly subject: { readonly type: string; readonly id: string };
-  readonly data: Record<string, unknown>;
-}
-
-const eventsOf = (answer: Answer) => itemsOf(answer) as unknown as ReadEvent[];
-const cursor = (answer: Answer) => `cursor=${answer.body.resumeCursor}`;
-
-/** Follows the feed from `page` on until it has caught up. */
-async function follow(client: TestClient, query: string, page: Answer): Promise<[ReadEvent[], Answer]> {
-  const seen = [...eventsOf(page)];
-  let last = page;
-  while (last.body.nextCursor !== null) {
-    last = await client.get(`/events?${query}&cursor=${last.body.nextCursor}`);
-    seen.push(...eventsOf(last));
-  }
-  return [seen, last];
-}
+import type { TestClient } from '../support/client';
+import { withConnection } from '../support/connection';
+import { cursor, eventsOf, follow } from '../support/events';
 
 describe('GET /events', () => {
   let app: TestApp;
@@ -52,17 +23,6 @@ describe('GET /events', () => {
   const newTask = async (by: TestUser = user): Promise<string> => {
     const made = await app.as(by).post('/tasks', { title: 'one' });
     return String(made.body.id);
-  };
-
-  /** A connection of the test's own, closed with the others at its end. */
-  const withConnection = async <T>(work: (connection: Client) => Promise<T>): Promise<T> => {
-    const connection = new Client({ connectionString: app.databaseUrl });
-    await connection.connect();
-    try {
-      return await work(connection);
-    } finally {
-      await connection.end();
-    }
   };
 
   it('tells who did what in which request, at once after the answer', async () => {
@@ -87,7 +47,7 @@ describe('GET /events', () => {
 
   it('writes ids and positions beyond 2^53 as exact integers', async () => {
     await app.get(EventRelay).catchUp();
-    await withConnection(async (connection) => {
+    await withConnection(app.databaseUrl, async (connection) => {
       await connection.query(`ALTER TABLE events ALTER COLUMN id RESTART WITH 9007199254740993`);
       await connection.query(`SELECT setval('events_position_seq', 9007199254740994)`);
     });
@@ -179,151 +139,4 @@ describe('GET /events', () => {
     const toAdmin = await app.as(admin).get('/events?limit=100');
     expect(new Set(eventsOf(toAdmin).map(({ type }) => type))).toEqual(new Set(EVENT_TYPE_NAMES));
   });
-
-  it('answers 410 to a cursor that retention has passed', async () => {
-    const start = await client.get('/events?limit=1');
-    await newTask();
-    const [, head] = await follow(client, 'limit=1', start);
-    await withConnection((connection) =>
-      connection.query('DELETE FROM events WHERE position < (SELECT max(position) FROM events)'),
-    );
-    const expired = await client.get(`/events?limit=1&${cursor(start)}`);
-    expect([expired.status, expired.body.code]).toEqual([410, 'cursor_expired']);
-    expect((await client.get(`/events?limit=1&${cursor(head)}`)).status).toBe(200);
-    expect(eventsOf(await client.get('/events'))).toHaveLength(1);
-  });
-
-  it('keeps a cursor whose own event was the last to be removed', async () => {
-    const [, before] = await follow(client, '', await client.get('/events'));
-    const id = await newTask();
-    await client.get('/events');
-    await withConnection((connection) =>
-      connection.query('DELETE FROM events WHERE position < (SELECT max(position) FROM events)'),
-    );
-    const after = await client.get(`/events?${cursor(before)}`);
-    expect(eventsOf(after).map(({ subject }) => subject.id)).toEqual([id]);
-  });
-
-  it('answers 410 to a cursor from before a restore', async () => {
-    await newTask();
-    const [, head] = await follow(client, '', await client.get('/events'));
-    await withConnection((connection) =>
-      connection.query('DELETE FROM events WHERE position = (SELECT max(position) FROM events)'),
-    );
-    expect((await client.get(`/events?${cursor(head)}`)).status).toBe(410);
-  });
-
-  it('waits for the relay of another process', async () => {
-    const id = await newTask();
-    await app.get(EventRelay).catchUp();
-    await withConnection(async (connection) => {
-      await connection.query(`SELECT pg_advisory_lock(${RELAY_LOCK})`);
-      const other = await newTask();
-      const answer = client.get('/events?type=task.created');
-      await until(async () => {
-        const { rows } = await connection.query<{ waiting: boolean }>(
-          `SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted) AS waiting`,
-        );
-        return rows[0]?.waiting === true;
-      });
-      await connection.query(`SELECT pg_advisory_unlock(${RELAY_LOCK})`);
-      expect(eventsOf(await answer).map(({ subject }) => subject.id)).toEqual([id, other]);
-    });
-  });
-
-  it('gives positions without being asked, and tells listeners the last one', async () => {
-    await withConnection(async (connection) => {
-      const told: string[] = [];
-      connection.on('notification', ({ payload = '' }) => told.push(payload));
-      await connection.query(`LISTEN ${EVENTS_CHANNEL}`);
-      const id = await newTask();
-      const sql = 'SELECT position FROM events WHERE subject_id = $1 AND position IS NOT NULL';
-      const position = await until(async () => {
-        const { rows } = await connection.query<{ position: string }>(sql, [id]);
-        return rows[0]?.position;
-      });
-      await until(() => Promise.resolve(told.some((payload) => BigInt(payload) >= BigInt(position))));
-    });
-  });
 });
-
-describe('the relay', () => {
-  it('goes on after the database cut its connections', async () => {
-    const app = await TestApp.start();
-    const connection = new Client({ connectionString: app.databaseUrl });
-    try {
-      await connection.connect();
-      await connection.query(CUT_OTHERS);
-      const { rows: written } = await connection.query<{ id: string }>(
-        `INSERT INTO events (type, subject_type) VALUES ('task.updated', 'task') RETURNING id`,
-      );
-      const sql = 'SELECT position FROM events WHERE id = $1 AND position IS NOT NULL';
-      await until(async () => (await connection.query(sql, [written[0]?.id])).rowCount === 1);
-    } finally {
-      await connection.end();
-      await app.close();
-    }
-  });
-});
-
-describe('readers beside many writers', () => {
-  it('miss nothing and see nothing twice, with two relays at once', async () => {
-    const app = await TestApp.start({ DATABASE_POOL_SIZE: '30' });
-    const pool = new Pool({ connectionString: app.databaseUrl, max: 2 });
-    try {
-      const admin = await app.newUser({ role: 'admin' });
-      await expectWholeFeed(app, app.as(admin), new EventRelay(new Database(pool)));
-    } finally {
-      await pool.end();
-      await app.close();
-    }
-  });
-});
-
-const WRITERS = 20;
-const EACH = 15;
-
-/** Every fourth writer keeps its transaction open until writers that began later have committed. */
-async function expectWholeFeed(app: TestApp, reader: TestClient, otherRelay: EventRelay): Promise<void> {
-  const subject = '00000000-0000-4000-8000-000000000001';
-  let committed = 0;
-  const write = async (writer: number) => {
-    for (let i = 0; i < EACH; i++) {
-      await app.database.transaction(async (tx) => {
-        const data = { writer, i };
-        await recordEvent(tx, { type: 'task.updated', subject, actor: null, requestId: null, data });
-        const long = writer % 4 === 0 && i % 3 === 0;
-        const goal = Math.min(committed + 10, (WRITERS * EACH * 3) / 4);
-        if (long) await until(() => Promise.resolve(committed >= goal));
-      });
-      committed++;
-    }
-  };
-  let writing = true;
-  const relay = async () => {
-    while (writing) await otherRelay.catchUp();
-  };
-  const seen: ReadEvent[] = [];
-  const read = async () => {
-    const query = `/events?limit=7&subjectId=${subject}`;
-    let page = await reader.get(query);
-    seen.push(...eventsOf(page));
-    while (writing || page.body.nextCursor !== null) {
-      page = await reader.get(`${query}&${cursor(page)}`);
-      seen.push(...eventsOf(page));
-    }
-    const [rest] = await follow(
-      reader,
-      `limit=7&subjectId=${subject}`,
-      await reader.get(`${query}&${cursor(page)}`),
-    );
-    seen.push(...rest);
-  };
-  const writers = Promise.all(Array.from({ length: WRITERS }, (_, writer) => write(writer)));
-  await Promise.all([writers.finally(() => (writing = false)), relay(), read()]);
-  const keys = seen.map(({ data }) => `${String(data['writer'])}/${String(data['i'])}`);
-  expect(new Set(keys).size).toBe(WRITERS * EACH);
-  expect(keys).toHaveLength(WRITERS * EACH);
-  const ids = seen.map(({ id }) => id);
-  expect(ids).not.toEqual(ids.toSorted((a, b) => a - b));
-}

@@ -1,7 +1,5 @@
 import { TestApp, type TestUser } from '../support/app';
-import { codeOf, itemsOf, type Json, type TestClient } from '../support/client';
-
-const NOWHERE = '00000000-0000-4000-8000-00000000dead';
+import { itemsOf, type Json, type TestClient } from '../support/client';
 
 describe('features', () => {
   let app: TestApp;
@@ -22,7 +20,6 @@ describe('features', () => {
     expect(made.status).toBe(201);
     return made.body;
   };
-  const names = (answer: { body: Json }) => itemsOf(answer as never).map(({ name }) => String(name));
 
   it('keep every field as it was given', async () => {
     const given = {
@@ -204,91 +201,5 @@ describe('features', () => {
       {},
     ]);
     expect(events.map(({ actor_id }) => actor_id)).toEqual([...Array<string>(8).fill(user.id), admin.id]);
-  });
-
-  it('are listed by stage, by openness, by text and by time, in each order', async () => {
-    const word = 'list_50%\\';
-    const early = await create({ name: `${word} a`, currentStage: 'design', completionPercentage: 90 });
-    const late = await create({ name: 'b', description: `LIST_50%\\ b`, currentStage: 'testing' });
-    const done = await create({ name: `${word} c`, currentStage: 'completed' });
-    const q = encodeURIComponent(word);
-    const list = async (rest: string) => names(await client.get(`/features?q=${q}&${rest}`));
-    expect(await list('')).toEqual([done.name, late.name, early.name]);
-    expect(await list('sort=name')).toEqual(['b', `${word} a`, `${word} c`]);
-    expect(await list('sort=-completionPercentage')).toEqual([done.name, early.name, late.name]);
-    expect(await list('sort=startTime')).toEqual([early.name, late.name, done.name]);
-    expect(await list('currentStage=design,completed&sort=startTime')).toEqual([early.name, done.name]);
-    expect(await list('currentStage=retired')).toEqual([]);
-    expect(await list('open=true&sort=startTime')).toEqual([early.name, late.name]);
-    expect(await list('open=false')).toEqual([done.name]);
-    expect(await list(`startedSince=${encodeURIComponent(String(late.startTime))}&sort=startTime`)).toEqual([
-      late.name,
-      done.name,
-    ]);
-    await client.patch(`/features/${early.id}`, { description: 'changed' });
-    const changed = await client.get(`/features/${early.id}`);
-    expect(await list(`updatedSince=${encodeURIComponent(String(changed.body.lastUpdated))}`)).toEqual([
-      early.name,
-    ]);
-    expect(names(await client.get('/features?q=list_5%25'))).toEqual([]);
-  });
-
-  it('are paged by every key without loss or repetition', async () => {
-    const word = 'paged';
-    for (const completionPercentage of [10.1, 10.1, 0.30000000000000004, 100, 7]) {
-      await create({ name: word, description: 'x', completionPercentage });
-    }
-    for (const sort of ['name', '-completionPercentage', 'completionPercentage,-name', '-lastUpdated']) {
-      const seen: string[] = [];
-      for (let next: string | null = `/features?q=${word}&limit=2&sort=${sort}&count=exact`; next !== null;) {
-        const page = await client.get(next);
-        expect(page.body.total as unknown).toBe(5);
-        seen.push(...itemsOf(page).map(({ id }) => String(id)));
-        const cursor = page.body.nextCursor as string | null;
-        next = cursor && `/features?q=${word}&limit=2&sort=${sort}&count=exact&cursor=${cursor}`;
-      }
-      expect([seen.length, new Set(seen).size]).toEqual([5, 5]);
-    }
-  });
-
-  it('are read by everybody, and changed by all but viewers', async () => {
-    const { id } = await create();
-    const { id: other } = await create();
-    const viewer = app.as(await app.newUser({ role: 'viewer' }));
-    for (const path of ['', '/transitions', '/dependencies']) {
-      expect((await viewer.get(`/features/${id}${path}`)).status).toBe(200);
-    }
-    const refused = [
-      await viewer.post('/features', { name: 'f', description: '' }),
-      await viewer.patch(`/features/${id}`, { name: 'g' }),
-      await viewer.post(`/features/${id}/transitions`, { toStage: 'design' }),
-      await viewer.put(`/features/${id}/metrics`, { linesOfCode: 1 }),
-      await viewer.put(`/features/${id}/dependencies/${other}`, {}),
-      await viewer.delete(`/features/${id}`),
-    ];
-    expect(refused.map(({ status }) => status)).toEqual(refused.map(() => 403));
-  });
-
-  it('that are not there are answered 404 on every route', async () => {
-    const path = `/features/${NOWHERE}`;
-    const { id } = await create();
-    const answers = [
-      await client.get(path),
-      await client.patch(path, { name: 'g' }),
-      await client.patch(path, {}),
-      await app.as(admin).delete(path),
-      await client.get(`${path}/transitions`),
-      await client.post(`${path}/transitions`, { toStage: 'design' }),
-      await client.get(`${path}/metrics`),
-      await client.put(`${path}/metrics`, { linesOfCode: 1 }),
-      await client.put(`${path}/metrics`, { linesOfCode: 1 }, { 'if-match': '"1"' }),
-      await client.delete(`${path}/metrics`),
-      await client.get(`${path}/dependencies`),
-      await client.put(`${path}/dependencies/${id}`, {}),
-      await client.put(`/features/${id}/dependencies/${NOWHERE}`, {}),
-      await client.delete(`${path}/dependencies/${id}`),
-      await client.delete(`/features/${id}/dependencies/${NOWHERE}`),
-    ];
-    expect(answers.map(codeOf)).toEqual(answers.map(() => [404, 'feature_not_found']));
   });
 });

@@ -29,6 +29,7 @@ export class TestApp {
     readonly app: NestFastifyApplication,
     readonly url: string,
     readonly databaseUrl: string,
+    readonly dataDir: string,
     private readonly cleanUp: () => Promise<void>,
   ) {}
 
@@ -67,7 +68,7 @@ export class TestApp {
       await database.drop();
       await rm(dataDir, { recursive: true, force: true });
     };
-    return new TestApp(app, await app.getUrl(), database.url, cleanUp);
+    return new TestApp(app, await app.getUrl(), database.url, config.DATA_DIR, cleanUp);
   }
 
   /** A provider of the running application. */

@@ -1,6 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { statement } from '@app/database';
+import type { TestApp } from './app';
 import type { Answer, TestClient } from './client';
+
+const COUNT = statement('SELECT count(*)::int AS n FROM attachments');
 
 export interface TestFile {
   readonly name?: string;
@@ -38,4 +42,10 @@ export const END = '--B--\r\n';
 export async function filesBelow(folder: string): Promise<string[]> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => []);
   return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** How many attachments there are, and how many files: an upload makes one of each, or none. */
+export async function storedIn({ database, dataDir }: TestApp): Promise<[number, number]> {
+  const [row] = await database.query<{ n: number }>(COUNT);
+  return [row?.n ?? 0, (await filesBelow(join(dataDir, 'blobs'))).length];
 }
