@@ -120,7 +120,7 @@ describe('uploading attachments', () => {
       expect([again.status, again.headers.get('idempotent-replayed')]).toEqual([201, 'true']);
       for (const header of ['location', 'etag'])
         expect(again.headers.get(header)).toBe(made.headers.get(header));
-      expect(await stored()).toEqual(before.map((n = 0) => n + 1));
+      expect(await stored()).toEqual(before.map((n) => n + 1));
       expect((await app.as(user).get(`/attachments/${made.body.id}/content`)).text).toBe('once');
     });
 
@@ -139,7 +139,7 @@ describe('uploading attachments', () => {
       const ids = answers.filter(({ status }) => status === 201).map(({ body }) => body.id);
       expect(new Set(ids).size).toBe(1);
       expect(answers.every(({ status }) => status === 201 || status === 409)).toBe(true);
-      expect(await stored()).toEqual(before.map((n = 0) => n + 1));
+      expect(await stored()).toEqual(before.map((n) => n + 1));
     });
 
     it('keeps no refusal', async () => {
