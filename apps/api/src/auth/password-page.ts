@@ -1,35 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import { PAGE_STYLE } from '../common/http/page-style';
+import { servePage } from '../common/http/served-page';
 import { PASSWORD_SCRIPT } from './password-script';
 
-/** Serves the page that links to set a password lead to. Its script is a file of its own, since the policy allows no other. */
+/** Serves the page that links to set a password lead to. */
 export function servePasswordPage(fastify: FastifyInstance): void {
-  fastify.get('/password', (_request, reply) =>
-    reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8').serializer(String).send(PAGE),
-  );
-  fastify.get('/password/password.js', (_request, reply) =>
-    reply
-      .header('Cache-Control', 'no-cache')
-      .type('text/javascript; charset=utf-8')
-      .serializer(String)
-      .send(PASSWORD_SCRIPT),
-  );
+  servePage(fastify, {
+    path: '/password',
+    title: 'Set a password – The New Fuse',
+    main: MAIN,
+    script: PASSWORD_SCRIPT,
+  });
 }
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="robots" content="noindex">
-  <title>Set a password – The New Fuse</title>
-  <link rel="icon" href="data:,">
-  <style>${PAGE_STYLE}</style>
-  <script src="/password/password.js" defer></script>
-</head>
-<body>
-<main>
-  <form id="reset" novalidate hidden>
+const MAIN = `<form id="reset" novalidate hidden>
     <h1>Set your password</h1>
     <p>You are signed out everywhere when it is set.</p>
     <p class="notice" id="reset-notice" role="alert" tabindex="-1" hidden></p>
@@ -60,8 +43,4 @@ const PAGE = `<!doctype html>
     <p id="done-text"></p>
   </section>
   <noscript><p class="notice">This page needs JavaScript. Without it, send the link's token and the new password as JSON
-    to <code>POST /api/v1/auth/password/reset</code>.</p></noscript>
-</main>
-</body>
-</html>
-`;
+    to <code>POST /api/v1/auth/password/reset</code>.</p></noscript>`;

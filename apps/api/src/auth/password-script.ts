@@ -1,11 +1,11 @@
+import { PAGE_SCRIPT } from '../common/http/served-page';
+
 /**
  * What the page for passwords does in the browser: with a token, which comes in the link's fragment and so stands in no log,
  * it sets the password; without one, it asks for a link.
  */
 export const PASSWORD_SCRIPT = `'use strict';
-(() => {
-  const byId = (id) => document.getElementById(id);
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
+(() => {${PAGE_SCRIPT}
   const FORMS = {
     reset: {
       field: 'newPassword',
@@ -28,14 +28,6 @@ export const PASSWORD_SCRIPT = `'use strict';
     too_long: 'must have at most 128 characters',
     too_common: 'is among those that are tried first: choose another',
     invalid_email: 'must look like name@example.org',
-  };
-
-  const showError = (name, text) => {
-    const error = byId(name + '-error');
-    error.textContent = text ? byId(name).labels[0].textContent + ' ' + text : '';
-    error.hidden = !text;
-    if (text) byId(name).setAttribute('aria-invalid', 'true');
-    else byId(name).removeAttribute('aria-invalid');
   };
 
   const showNotice = (form, text) => {

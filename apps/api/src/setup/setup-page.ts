@@ -1,19 +1,15 @@
 import type { FastifyInstance } from 'fastify';
-import { PAGE_STYLE } from '../common/http/page-style';
+import { servePage } from '../common/http/served-page';
 import { SETUP_SCRIPT } from './setup-script';
 
-/** Serves the page that the set-up link leads to. Its script is a file of its own, since the policy allows no other. */
+/** Serves the page that the set-up link leads to. */
 export function serveSetupPage(fastify: FastifyInstance): void {
-  fastify.get('/setup', (_request, reply) =>
-    reply.header('Cache-Control', 'no-store').type('text/html; charset=utf-8').serializer(String).send(PAGE),
-  );
-  fastify.get('/setup/setup.js', (_request, reply) =>
-    reply
-      .header('Cache-Control', 'no-cache')
-      .type('text/javascript; charset=utf-8')
-      .serializer(String)
-      .send(SETUP_SCRIPT),
-  );
+  servePage(fastify, {
+    path: '/setup',
+    title: 'Set up The New Fuse',
+    main: MAIN,
+    script: SETUP_SCRIPT,
+  });
 }
 
 interface Field {
@@ -53,20 +49,7 @@ function fieldHtml({ name, label, hint, attributes }: Field): string {
     </div>`;
 }
 
-const PAGE = `<!doctype html>
-<html lang="en">
-<head>
-  <meta charset="utf-8">
-  <meta name="viewport" content="width=device-width, initial-scale=1">
-  <meta name="robots" content="noindex">
-  <title>Set up The New Fuse</title>
-  <link rel="icon" href="data:,">
-  <style>${PAGE_STYLE}</style>
-  <script src="/setup/setup.js" defer></script>
-</head>
-<body>
-<main>
-  <form id="form" novalidate>
+const MAIN = `<form id="form" novalidate>
     <h1>Make the first administrator</h1>
     <p>This account runs the installation: it makes the other accounts, and can do all that they can.</p>
     <p class="notice" id="notice" role="alert" tabindex="-1" hidden></p>
@@ -81,8 +64,4 @@ const PAGE = `<!doctype html>
     <p><strong id="made"></strong> is its administrator. To try it out, send the name and the password to
       <code>POST /api/v1/auth/login</code>, and give the access token to <em>Authorize</em> in the documentation.</p>
     <a class="button" href="/docs">Open the API documentation</a>
-  </section>
-</main>
-</body>
-</html>
-`;
+  </section>`;

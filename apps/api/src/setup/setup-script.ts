@@ -1,13 +1,13 @@
+import { PAGE_SCRIPT } from '../common/http/served-page';
+
 /**
  * What the set-up page does in the browser. The token comes in the link's fragment, which browsers send to no server and
  * which therefore stands in no log.
  */
 export const SETUP_SCRIPT = `'use strict';
-(() => {
-  const byId = (id) => document.getElementById(id);
+(() => {${PAGE_SCRIPT}
   const form = byId('form');
   const fields = ['username', 'email', 'password'];
-  const token = new URLSearchParams(location.hash.slice(1)).get('token');
   const TAKEN = { username_taken: 'username', email_taken: 'email' };
   const NOTICES = {
     setup_done: 'This installation has its administrator already: this link does nothing any more.',
@@ -22,14 +22,6 @@ export const SETUP_SCRIPT = `'use strict';
     'password too_long': 'must have at most 128 characters',
     'username username_taken': 'is taken by somebody else',
     'email email_taken': 'is taken by somebody else',
-  };
-
-  const showError = (name, text) => {
-    const error = byId(name + '-error');
-    error.textContent = text ? byId(name).labels[0].textContent + ' ' + text : '';
-    error.hidden = !text;
-    if (text) byId(name).setAttribute('aria-invalid', 'true');
-    else byId(name).removeAttribute('aria-invalid');
   };
 
   const showNotice = (text) => {
