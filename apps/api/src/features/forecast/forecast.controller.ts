@@ -13,6 +13,16 @@ import { ForecastResponse } from './dto/forecast.response';
 import { AsOfInFuture, ForecastTooLarge, InsufficientHistory, NothingToForecast } from './forecast.errors';
 import { ForecastService } from './forecast.service';
 
+const FORECAST_PROBLEMS = [
+  FeatureNotFound,
+  DependencyNotFound,
+  InsufficientHistory,
+  NothingToForecast,
+  ForecastTooLarge,
+  AsOfInFuture,
+  Unavailable,
+];
+
 @ApiTags('features')
 @Controller('features')
 export class ForecastController {
@@ -26,15 +36,7 @@ export class ForecastController {
       'With what they wait for; `completion` and `histogram` are about the last of those that were asked for.',
   })
   @Answers(ForecastResponse, 'The forecast')
-  @Problems(
-    FeatureNotFound,
-    DependencyNotFound,
-    InsufficientHistory,
-    NothingToForecast,
-    ForecastTooLarge,
-    AsOfInFuture,
-    Unavailable,
-  )
+  @Problems(...FORECAST_PROBLEMS)
   forecastSet(@Query() { ids, ...query }: ForecastSetQuery): Promise<JsonText> {
     return this.forecasts.forecast(ids ?? null, query);
   }
@@ -60,15 +62,7 @@ export class ForecastController {
       'With the open features that it waits for. The same as the forecast of a set with this one id.',
   })
   @Answers(ForecastResponse, 'The forecast')
-  @Problems(
-    FeatureNotFound,
-    DependencyNotFound,
-    InsufficientHistory,
-    NothingToForecast,
-    ForecastTooLarge,
-    AsOfInFuture,
-    Unavailable,
-  )
+  @Problems(...FORECAST_PROBLEMS)
   forecast(@PathId() id: string, @Query() query: ForecastQuery): Promise<JsonText> {
     return this.forecasts.forecast([id], query);
   }
