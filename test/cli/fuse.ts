@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { PassThrough } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { runCli } from '../../apps/api/src/cli/run-cli';
+import { freePort } from '../support/free-port';
 
 export interface Outcome {
   readonly code: number | null;
@@ -83,13 +83,4 @@ export async function startServer(env: NodeJS.ProcessEnv): Promise<Server> {
     if (line.includes('is ready')) return { port, stop };
   }
   throw new Error(`the server did not start: ${await complaint}`);
-}
-
-async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, '127.0.0.1');
-  await once(listener, 'listening');
-  const { port } = listener.address() as AddressInfo;
-  listener.close();
-  await once(listener, 'close');
-  return port;
 }

@@ -1,13 +1,6 @@
 import { statement } from '@app/database';
-import type { Answer } from '../support/client';
 import { TestApp, type TestUser } from '../support/app';
-
-interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-const tokensOf = (answer: Answer) => answer.body as unknown as Tokens;
+import { tokensOf } from '../support/client';
 
 describe('signing in', () => {
   let app: TestApp;

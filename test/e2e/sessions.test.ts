@@ -1,13 +1,6 @@
 import { statement } from '@app/database';
 import { TestApp, type TestUser } from '../support/app';
-import { itemsOf, type Answer, type Json } from '../support/client';
-
-interface Tokens {
-  readonly accessToken: string;
-  readonly refreshToken: string;
-}
-
-const tokensOf = (answer: Answer) => answer.body as unknown as Tokens;
+import { itemsOf, type Json, type Tokens, tokensOf } from '../support/client';
 
 describe('sessions', () => {
   let app: TestApp;

@@ -16,6 +16,14 @@ export function codeOf({ status, body }: Answer): [number, string | undefined] {
   return [status, body.code];
 }
 
+/** What signing in gives. */
+export interface Tokens {
+  readonly accessToken: string;
+  readonly refreshToken: string;
+}
+
+export const tokensOf = (answer: Answer) => answer.body as unknown as Tokens;
+
 /** Whatever JSON a test looks into. */
 export type Json = string & { readonly [key: string]: Json };
 
