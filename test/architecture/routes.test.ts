@@ -78,6 +78,12 @@ describe('every route', () => {
     expect(except(({ operationId = '' }) => /^[A-Z]\w+_\w+$/.test(operationId))).toEqual([]);
   });
 
+  it('has a tag that the document describes, and every described tag a route', () => {
+    expect(document.tags.filter(({ description = '' }) => !/^[A-Z].*\.$/.test(description))).toEqual([]);
+    const used = new Set(operations.flatMap(({ tags = [] }) => tags));
+    expect(document.tags.map(({ name }) => name).toSorted()).toEqual([...used].toSorted());
+  });
+
   it('describes its success, with a schema unless it is empty', () => {
     const successes = ({ responses }: Operation) =>
       Object.entries(responses).filter(([status]) => status.startsWith('2'));
