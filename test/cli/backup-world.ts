@@ -43,8 +43,8 @@ export class Installation {
   }
 
   /** Serves it. */
-  start(): Promise<TestApp> {
-    return TestApp.start({ DATA_DIR: this.dataDir }, { shared: this.database.url });
+  start(settings: Record<string, string> = {}): Promise<TestApp> {
+    return TestApp.start({ DATA_DIR: this.dataDir, ...settings }, { shared: this.database.url });
   }
 
   fuse(...args: string[]): Promise<Outcome> {

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import { S3Server } from '../support/s3-server';
 import { upload } from '../support/uploads';
 import { done, fill, Installation, pathIn, untold } from './backup-world';
@@ -68,6 +69,46 @@ async function scratch(): Promise<string> {
 }
 afterAll(async () => {
   for (const each of scratches) await each.remove();
+});
+
+it('takes the files of attachments from S3, and puts them there', async () => {
+  const storage = (name: string) => ({ ...server.storage, STORAGE_URL: `s3://${server.bucket}/${name}` });
+  const app = await home.start(storage('here'));
+  await fill(app);
+  await app.close();
+  const below = async (name: string) =>
+    (await server.keys())
+      .filter((key) => key.startsWith(`${name}/`))
+      .map((key) => key.slice(name.length + 1));
+  const folder = join(home.dataDir, 'backups');
+  const made = await home.fuseWith({ ...home.env, ...storage('here') }, 'backup', '--to', folder);
+  expect(made).toEqual(done);
+  const path = pathIn(made);
+  const { stdout } = await home.fuse('backup', 'verify', path, '--scratch', await scratch());
+  expect(stdout).toContain('2 files. The backup is good.');
+  const there = { ...target.env, ...storage('there') };
+  expect(await target.fuseWith(there, 'restore', path)).toEqual(done);
+  // The third one was deleted: a tombstone, of which a backup needs no file.
+  expect(await below('here')).toHaveLength(3);
+  const restored = await below('there');
+  expect(restored).toHaveLength(2);
+  expect(await below('here')).toEqual(expect.arrayContaining(restored));
+  expect(await target.files()).toEqual({});
+  const doctor = await target.fuseWith(there, 'doctor', '--json');
+  const findings = JSON.parse(doctor.stdout) as { findings: Array<{ check: string; state: string }> };
+  const states = new Map(findings.findings.map(({ check, state }) => [check, state]));
+  expect(['storage', 'files.missing', 'files.orphaned'].map((name) => states.get(name))).toEqual([
+    'ok',
+    'ok',
+    'ok',
+  ]);
+  await server.remove(`there/${restored[0]}`);
+  expect((await target.fuseWith(there, 'doctor')).stdout).toMatch(
+    /files.missing.*The files of 1 attachments are missing/s,
+  );
+  const again = await target.fuseWith(there, 'restore', path, '--replace');
+  expect(again).toMatchObject({ code: 0 });
+  expect(await below('there')).toEqual(restored);
 });
 
 it('copies what a backup before has within the bucket, keeps the last verified one and prunes the rest', async () => {

@@ -53,7 +53,7 @@ it('a backup that fails is told with its reason', async () => {
     BACKUP_S3_ENDPOINT: 'http://127.0.0.1:1',
   });
   await home.query(`UPDATE scheduled_jobs SET due_at = now() WHERE name = 'backup'`);
-  await expect(until(succeededAt)).rejects.toThrow('s3://none/x/ cannot be read');
+  await expect(until(succeededAt)).rejects.toThrow('s3://none/x cannot be used');
   await server.stop();
 });
 

@@ -13,8 +13,8 @@ beforeEach(async () => {
 afterEach(() => home.remove());
 
 const partsOf = async (app: TestApp) => (await app.anonymous.get('//health/ready')).body.parts;
-const PAUSED = { database: 'up', background: 'paused' };
-const AT_WORK = { database: 'up', background: 'up' };
+const PAUSED = { database: 'up', storage: 'up', background: 'paused' };
+const AT_WORK = { database: 'up', storage: 'up', background: 'up' };
 
 it('fuse resume lets a running server go on with what a restore has paused', async () => {
   const restored = await home.fuse('restore', await home.backUp(), '--replace');

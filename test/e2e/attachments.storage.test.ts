@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { statement } from '@app/database';
-import { DiskBlobStore } from '../../apps/api/src/attachments/blobs/disk-blob-store';
+import { DiskBlobStore } from '../../apps/api/src/storage/disk-blob-store';
 import { TestApp, type TestUser } from '../support/app';
 import { onlyWhere } from '../support/only-where';
 import { until } from '../support/until';

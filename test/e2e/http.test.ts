@@ -128,7 +128,7 @@ describe('the HTTP contract', () => {
     expect((await app.anonymous.get('//health/live')).body).toEqual({ status: 'ok' });
     expect((await app.anonymous.get('//health/ready')).body).toEqual({
       status: 'ok',
-      parts: { database: 'up', background: 'up' },
+      parts: { database: 'up', storage: 'up', background: 'up' },
     });
   });
 

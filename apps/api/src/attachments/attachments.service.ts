@@ -13,7 +13,7 @@ import {
   DELETE_STANDING,
   FILE_BY_ID,
 } from './attachment.queries';
-import { BLOB_STORE, type BlobStore, type OpenBlob } from './blobs/blob-store';
+import { BLOB_STORE, type BlobStore, type OpenBlob } from '../storage/storage.service';
 
 type FileRow = { id: string; filename: string; mimeType: string | null; sha256: string | null; key: string };
 

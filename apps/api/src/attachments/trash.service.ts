@@ -3,7 +3,7 @@ import { Database, first, type Statement } from '@app/database';
 import { BackupStatusService } from '../backup/backup-status.service';
 import { CONFIG, type Config } from '../config/config';
 import { JobsService } from '../jobs/jobs.service';
-import { BLOB_STORE, type BlobStore } from './blobs/blob-store';
+import { BLOB_STORE, type BlobStore } from '../storage/storage.service';
 import { FORGET_BLOBS, PURGE_ATTACHMENTS, PURGE_TASKS, UNNEEDED_BLOBS } from './trash.queries';
 
 /** Rows that one statement takes, so that it holds its locks briefly. */

@@ -12,7 +12,7 @@ import { type AttachStanding, refuseAttaching } from './attach.standing';
 import { AttachmentTargetsDiffer, AttachmentTooLarge, StorageQuotaExceeded } from './attachment.errors';
 import { uploadsObserved } from './attachment.observations';
 import { ATTACH_STANDING, CREATE_ATTACHMENT, IS_ATTACHED, QUEUE_UPLOAD } from './attachment.queries';
-import { BLOB_STORE, type BlobStore, type StoredBlob } from './blobs/blob-store';
+import { BLOB_STORE, type BlobStore, type StoredBlob } from '../storage/storage.service';
 import type { MultipartReader } from './multipart/multipart-reader';
 import { fileContent, readUploadHead, type UploadHead } from './upload-form';
 

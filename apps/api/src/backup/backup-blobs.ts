@@ -1,15 +1,12 @@
-import { createWriteStream } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
-import type { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
+import type { Readable, TransformCallback } from 'node:stream';
 import type { ClientBase } from 'pg';
 import { type Backup, blobFile, type ReadContent } from './backup-files';
-import { flushFolder, makeFolder, type Measure, measureFile, Measuring } from './durable-files';
-import { BLOB_KEY, type BlobEntry, contentOf, type Manifest } from './manifest';
+import { measure, Measuring } from '../common/files/durable-files';
+import { type BlobEntry, contentOf, type Manifest } from './manifest';
 import type { UnfinishedBackup } from './place';
 import type { Seal } from './sealing.service';
-import { passing } from './streams';
+import { passing } from '../common/files/streams';
+import { BLOB_KEY, type BlobStore } from '../storage/storage.service';
 
 /** How many files are copied at once. */
 const AT_ONCE = 4;
@@ -46,12 +43,11 @@ export interface BlobTarget {
 /**
  * Copies the files of attachments into a backup and hashes them. A file that an earlier backup beside it has, unharmed and for
  * the same recipients, is taken over from that one.
- * @param root the blob store's folder
  * @param onBytes told the size of each file when it is done
  */
 export async function backUpBlobs(
   files: readonly AttachedFile[],
-  root: string,
+  store: BlobStore,
   target: BlobTarget,
   onBytes: (bytes: number) => void,
 ): Promise<Kept> {
@@ -60,7 +56,7 @@ export async function backUpBlobs(
   const known = knownBlobs(target);
   await inParallel(files, async ({ id, key, sha256, bytes }) => {
     // Rows that another system wrote may hold any path: those are no files of ours.
-    const entry = BLOB_KEY.test(key) ? await keep(root, key, sha256, target, known) : null;
+    const entry = BLOB_KEY.test(key) ? await keep(store, key, sha256, target, known) : null;
     if (entry) blobs.set(key, entry);
     if (!entry) faults.push({ attachment: id, fault: 'missing' });
     else if (sha256 !== null && contentOf(entry).sha256 !== sha256)
@@ -82,7 +78,7 @@ function sameRecipients(a: readonly string[] = [], b: readonly string[] = []): b
 }
 
 async function keep(
-  root: string,
+  store: BlobStore,
   key: string,
   sha256: string | null,
   { to, seal, earlier }: BlobTarget,
@@ -94,7 +90,7 @@ async function keep(
   if (earlier && before && sha256 !== null && contentOf(before).sha256 === sha256) {
     if (await to.takeOver(earlier.name, file, before)) return before;
   }
-  const source = await readIfThere(join(root, key));
+  const source = await readBlob(store, key);
   if (!source) return null;
   if (!seal) return { key, ...(await to.write(file, source)) };
   const measuring = passing(source, new Measuring());
@@ -102,53 +98,46 @@ async function keep(
   return { key, ...stored, content: measuring.result() };
 }
 
-async function readIfThere(path: string): Promise<Readable | null> {
-  try {
-    return (await open(path)).createReadStream({ highWaterMark: 1 << 18 });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
-    throw error;
-  }
-}
-
 /**
  * Puts a backup's files where the blob store has them. One that is there already, and is the same, stays.
- * @param root the blob store's folder
+ * @param onBytes told the size of each file when it is done
  */
 export async function restoreBlobs(
   { manifest }: Backup,
   read: ReadContent,
-  root: string,
+  store: BlobStore,
   onBytes: (bytes: number) => void,
 ): Promise<void> {
-  const folders = new Set<string>();
   await inParallel(manifest.blobs, async (entry) => {
     const { sha256 } = contentOf(entry);
-    const target = join(root, entry.key);
-    if ((await measureFile(target))?.sha256 !== sha256) {
-      await makeFolder(dirname(target));
-      const copied = await writeFile(await read(blobFile(entry.key, manifest)), `${target}.restoring`);
-      if (copied.sha256 !== sha256) throw new Error(`blobs/${entry.key} changed while it was restored`);
-      await rename(`${target}.restoring`, target);
-      folders
-        .add(dirname(target))
-        .add(dirname(dirname(target)))
-        .add(root);
+    const present = await readBlob(store, entry.key);
+    if (!present || (await measure(present)).sha256 !== sha256) {
+      const content = await read(blobFile(entry.key, manifest));
+      await store.put(entry.key, passing(content, new Expecting(entry.key, sha256)));
     }
     onBytes(entry.bytes);
   });
-  for (const folder of folders) await flushFolder(folder);
 }
 
-async function writeFile(content: Readable, path: string): Promise<Measure> {
-  const measuring = new Measuring();
-  try {
-    await pipeline(content, measuring, createWriteStream(path, { flags: 'w', mode: 0o600, flush: true }));
-    return measuring.result();
-  } catch (error) {
-    await rm(path, { force: true });
-    throw error;
+/** Fails at its end when what has passed is not what was expected, so that whoever stores it does not. */
+class Expecting extends Measuring {
+  constructor(
+    private readonly key: string,
+    private readonly sha256: string,
+  ) {
+    super();
   }
+
+  override _flush(done: TransformCallback): void {
+    const same = this.result().sha256 === this.sha256;
+    done(same ? null : new Error(`blobs/${this.key} changed while it was restored`));
+  }
+}
+
+/** @returns null when there is no such blob */
+async function readBlob(store: BlobStore, key: string): Promise<Readable | null> {
+  const blob = await store.open(key);
+  return blob && blob.read();
 }
 
 async function inParallel<Item>(items: readonly Item[], work: (item: Item) => Promise<void>): Promise<void> {

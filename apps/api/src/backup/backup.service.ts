@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import type { DataSource } from 'typeorm';
 import { DatabaseIsNewer, migrationStatus, poolOf } from '@app/database';
 import type { Config } from '../config/config';
+import { blobStoreOf, type StorageSettings } from '../storage/storage.service';
 import { version } from '../version';
 import { attachedFiles, backUpBlobs, type BlobTarget } from './backup-blobs';
 import { BackupUnreadable } from './backup.errors';
@@ -26,13 +26,16 @@ export interface BackupOptions {
   readonly onProgress?: OnProgress;
 }
 
+/** Where what is backed up lies. */
+export type BackupSettings = Pick<Config, 'DATA_DIR' | 'JWT_SECRET'> & StorageSettings;
+
 type Target = { readonly to: UnfinishedBackup; readonly seal: Seal | null };
 
 /** Makes backups beside a running server, each of one moment. */
 export class BackupService {
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: Pick<Config, 'DATA_DIR' | 'JWT_SECRET'>,
+    private readonly config: BackupSettings,
   ) {}
 
   /**
@@ -104,8 +107,8 @@ export class BackupService {
   ): Promise<Pick<Manifest, 'blobs' | 'faults'>> {
     const total = files.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0);
     let done = 0;
-    const root = join(this.config.DATA_DIR, 'blobs');
-    return backUpBlobs(files, root, target, (bytes) => onProgress?.('files', (done += bytes), total));
+    const store = blobStoreOf(this.config);
+    return backUpBlobs(files, store, target, (bytes) => onProgress?.('files', (done += bytes), total));
   }
 }
 

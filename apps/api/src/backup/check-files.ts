@@ -1,5 +1,5 @@
 import { type Backup, blobFile, secretFile, tableFile } from './backup-files';
-import { measure, type Measure } from './durable-files';
+import { measure, type Measure } from '../common/files/durable-files';
 import type { OnProgress } from './progress';
 
 /** Hashes every file of a backup anew. @returns what is not as the manifest has it, one fault each */

@@ -12,7 +12,7 @@ import {
   measureFile,
   Measuring,
   writeDurably,
-} from './durable-files';
+} from '../common/files/durable-files';
 import { BACKUP_NAME, type BackupFiles, type BackupPlace, type UnfinishedBackup } from './place';
 
 const UNFINISHED = /^(.*)\.(partial|removed)$/;

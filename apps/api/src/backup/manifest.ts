@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { BLOB_KEY } from '../storage/storage.service';
 import { version } from '../version';
 import { BackupIsNewer, BackupUnreadable } from './backup.errors';
 
@@ -7,8 +8,6 @@ export const FORMAT = 2;
 
 /** What becomes a path or SQL: a manifest of somebody else's must not lead anywhere else. */
 const identifier = z.string().regex(/^[a-z_][a-z0-9_]{0,62}$/);
-/** As the blob store names its files. */
-export const BLOB_KEY = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f-]{36}$/;
 
 const count = z.number().int().min(0);
 const measure = { bytes: count, sha256: z.string().regex(/^[0-9a-f]{64}$/) };

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { Measure } from './durable-files';
+import type { Measure } from '../common/files/durable-files';
 
 /** How backups are named: by the moment at which they were begun, so that names sort by age. */
 export const BACKUP_NAME = /^\d{4}-\d\d-\d\dT\d\d-\d\d-\d\d-\d{3}Z$/;

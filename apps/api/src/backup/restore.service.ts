@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ClientBase } from 'pg';
 import type { DataSource, QueryRunner } from 'typeorm';
@@ -9,11 +8,11 @@ import {
   refuseNewerDatabase,
   withMigrationLock,
 } from '@app/database';
-import type { Config } from '../config/config';
+import { type BlobStore, blobStoreOf } from '../storage/storage.service';
 import { restoreBlobs } from './backup-blobs';
 import { BackupDamaged, RestoreRefused } from './backup.errors';
 import { type Backup, contentReader, openBackup, type ReadContent } from './backup-files';
-import { BackupService } from './backup.service';
+import { BackupService, type BackupSettings } from './backup.service';
 import { checkFiles } from './check-files';
 import { eraseAgain, erasuresOf } from './erase-again';
 import { journalIn, ownJournal } from './erasure-journal.service';
@@ -49,10 +48,14 @@ export interface RestoreReport {
 
 /** Puts a backup where this installation has its data. The database takes all of it or, whatever happens, nothing. */
 export class RestoreService {
+  private readonly blobs: BlobStore;
+
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: Pick<Config, 'DATA_DIR' | 'JWT_SECRET'> & PlaceSettings,
-  ) {}
+    private readonly config: BackupSettings & PlaceSettings,
+  ) {
+    this.blobs = blobStoreOf(config);
+  }
 
   /**
    * @param location of one backup
@@ -68,8 +71,7 @@ export class RestoreService {
     const done = await withMigrationLock(this.dataSource, (queryRunner) =>
       this.replaceAll(queryRunner, { backup, read, beside: place }, options),
     );
-    const { DATA_DIR } = this.config;
-    await removeReplacedFiles(join(DATA_DIR, 'blobs'), done.restorePoint, backup);
+    await removeReplacedFiles(this.blobs, done.restorePoint, backup);
     const secrets = await restoreSecrets(backup, read, this.config, options.replace ?? false);
     await this.analyze();
     return { backup, ...done, secrets };
@@ -93,7 +95,7 @@ export class RestoreService {
         ...(await journalIn(beside)),
       ];
       const before = await readSequences(client, await ownTables(client, dataSource));
-      await this.restoreFiles(backup, read, join(config.DATA_DIR, 'blobs'), onProgress);
+      await this.restoreFiles(backup, read, onProgress);
       const migrations = await load({ dataSource, queryRunner, client, read, onProgress }, backup);
       const erased = await eraseAgain(client, erasures);
       await leapAhead(client, before, backup.manifest);
@@ -142,17 +144,12 @@ export class RestoreService {
     return new BackupService(this.dataSource, this.config).run(place, { onProgress });
   }
 
-  private restoreFiles(
-    backup: Backup,
-    read: ReadContent,
-    root: string,
-    onProgress?: OnProgress,
-  ): Promise<void> {
+  private restoreFiles(backup: Backup, read: ReadContent, onProgress?: OnProgress): Promise<void> {
     const { blobs } = backup.manifest;
     const total = blobs.reduce((sum, { bytes }) => sum + bytes, 0);
     let done = 0;
     const tell = (bytes: number) => onProgress?.('files', (done += bytes), total);
-    return restoreBlobs(backup, read, root, tell);
+    return restoreBlobs(backup, read, this.blobs, tell);
   }
 
   /** Without statistics the first queries would be planned blindly. */
@@ -168,9 +165,13 @@ export class RestoreService {
 }
 
 /** Files of the rows that were replaced; the restore point has them. */
-async function removeReplacedFiles(root: string, restorePoint: Backup | null, backup: Backup): Promise<void> {
+async function removeReplacedFiles(
+  blobs: BlobStore,
+  restorePoint: Backup | null,
+  backup: Backup,
+): Promise<void> {
   const restored = new Set(backup.manifest.blobs.map(({ key }) => key));
   for (const { key } of restorePoint?.manifest.blobs ?? []) {
-    if (!restored.has(key)) await rm(join(root, key), { force: true });
+    if (!restored.has(key)) await blobs.remove(key);
   }
 }

@@ -1,8 +1,11 @@
 import type { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
-import type { Measure } from './durable-files';
+import { measure, type Measure } from '../common/files/durable-files';
+import { Bucket, LARGEST_COPY, type S3Settings } from '../storage/bucket.service';
 import { BACKUP_NAME, type BackupFiles, type BackupPlace, MANIFEST, type UnfinishedBackup } from './place';
-import { Bucket, LARGEST_COPY, type S3Settings } from './s3-bucket';
+
+/** What is sent at once: 10,000 such parts make a file of up to 156 GiB. */
+const PACE = { partBytes: 16 * 1024 ** 2, partsAtOnce: 2 };
 
 /** Backups in a bucket, below a prefix. One is whole when its manifest is there: that is uploaded last, and removed first. */
 export class S3Place implements BackupPlace {
@@ -12,7 +15,7 @@ export class S3Place implements BackupPlace {
   /** @param url `s3://bucket/prefix` */
   constructor(url: URL, settings: S3Settings) {
     const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
-    this.bucket = new Bucket(url.host, prefix === '' ? '' : `${prefix}/`, settings);
+    this.bucket = new Bucket(url.host, prefix === '' ? '' : `${prefix}/`, settings, PACE);
     this.location = this.bucket.location.replace(/\/$/, '');
   }
 
@@ -96,7 +99,8 @@ class UnfinishedObjects implements UnfinishedBackup {
   async write(file: string, content: Readable): Promise<Measure> {
     const key = `${this.name}/${file}`;
     const sent = await this.bucket.upload(key, content);
-    const stored = await this.bucket.measure(key);
+    const back = await this.bucket.read(key);
+    const stored = back && (await measure(back));
     if (stored?.sha256 === sent.sha256) return sent;
     throw new Error(`${this.bucket.location}${key} is not what was sent there`);
   }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { type Backup, type ReadContent, secretFile } from './backup-files';
-import { makeFolder, writeDurably } from './durable-files';
+import { makeFolder, writeDurably } from '../common/files/durable-files';
 import type { Manifest } from './manifest';
 import type { UnfinishedBackup } from './place';
 import type { Seal } from './sealing.service';

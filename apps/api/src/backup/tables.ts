@@ -6,7 +6,7 @@ import { type ReadContent, tableFile } from './backup-files';
 import type { Manifest, SequenceEntry, TableEntry } from './manifest';
 import type { UnfinishedBackup } from './place';
 import type { Seal } from './sealing.service';
-import { passing } from './streams';
+import { passing } from '../common/files/streams';
 
 /** Quick, and about as small as gzip at its best. */
 const COMPRESSION = { params: { [constants.ZSTD_c_compressionLevel]: 3 } };

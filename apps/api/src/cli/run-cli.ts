@@ -9,6 +9,7 @@ import {
 } from '../backup/backup.errors';
 import { databaseProblem, isDatabaseError } from '../common/errors/database-problem';
 import { Problem } from '../common/errors/problem';
+import { Unreachable } from '../common/errors/unreachable';
 import { ConfigError } from '../config/config';
 import { UnknownMapping } from '../database/adoption-survey';
 import { ImportRefused } from '../imports/import.errors';
@@ -73,7 +74,7 @@ function createProgram(io: Io): Command {
 const EXPECTED = [
   ...[CommandFailed, WrongUsage, Interrupted, ImportRefused, UnknownMapping],
   ...[EmbeddedPostgresError, DatabaseIsNewer, DatabaseNeedsAdoption],
-  ...[BackupDamaged, BackupIsNewer, BackupLocked, BackupUnreadable, RestoreRefused],
+  ...[BackupDamaged, BackupIsNewer, BackupLocked, BackupUnreadable, RestoreRefused, Unreachable],
 ];
 
 function messageFor(error: unknown): string {

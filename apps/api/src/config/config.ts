@@ -4,6 +4,7 @@ import { parseEnv } from 'node:util';
 import { z } from 'zod';
 import { BACKUP_SECRETS, backupSettings } from './backup-settings';
 import { list, networks, origins } from './network-settings';
+import { STORAGE_SECRETS, storageFault, storageSettings } from './storage-settings';
 
 const flag = z.enum(['true', 'false']).transform((text) => text === 'true');
 const port = z.coerce.number().int().min(0).max(65535);
@@ -68,6 +69,7 @@ const schema = z.object({
   EVENT_RETENTION_DAYS: days(0).default(0),
   AUDIT_RETENTION_DAYS: days(0).default(0),
   JOBS: z.enum(['on', 'off']).default('on'),
+  ...storageSettings,
   ...backupSettings,
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']).default('info'),
 });
@@ -80,6 +82,7 @@ const SECRETS = [
   'JWT_SECRET',
   'ADMIN_PASSWORD',
   'SMTP_URL',
+  ...STORAGE_SECRETS,
   ...BACKUP_SECRETS,
 ];
 
@@ -161,6 +164,8 @@ function checkTogether(config: Config, signs: boolean): void {
     );
   }
   checkServers(config);
+  const fault = storageFault(config);
+  if (fault !== null) throw new ConfigError(fault);
   checkMail(config);
   if (JWT_SECRET !== undefined && Buffer.byteLength(JWT_SECRET) < 32) {
     throw new ConfigError('JWT_SECRET: must have at least 32 bytes');

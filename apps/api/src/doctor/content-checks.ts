@@ -1,11 +1,11 @@
-import { opendir, stat } from 'node:fs/promises';
-import { join, relative } from 'node:path';
 import type { DataSource } from 'typeorm';
 import type { Config } from '../config/config';
+import { type BlobStore, blobStoreOf } from '../storage/storage.service';
 import { type Check, examine, type Finding } from './finding';
 
-/** How many attachments and files are looked at: fuse backup looks at all of them. */
+/** How many attachments and files are looked at, and how many at once: fuse backup looks at all of them. */
 const SAMPLE = 2000;
+const AT_ONCE = 16;
 /** Seconds. The relay looks every 2. */
 const OUTBOX_LAG = 60;
 const MAIL_AGE = 3600;
@@ -14,12 +14,13 @@ const JUST_NOW = 3600_000;
 
 /** What the installation holds: events, mails, files. The schema is there. */
 export async function contentFindings(on: DataSource, config: Config): Promise<Finding[]> {
+  const blobs = blobStoreOf(config);
   return [
     await examine('events', (check) => eventsFinding(on, check)),
     await examine('mail.queue', (check) => queueFinding(on, config, check)),
     await examine('paused', (check) => pausedFinding(on, check)),
-    await examine('files.missing', (check) => missingFinding(on, config, check)),
-    await examine('files.orphaned', (check) => orphanedFinding(on, config, check)),
+    await examine('files.missing', (check) => missingFinding(on, blobs, check)),
+    await examine('files.orphaned', (check) => orphanedFinding(on, blobs, check)),
   ];
 }
 
@@ -64,16 +65,17 @@ async function pausedFinding(on: DataSource, check: Check): Promise<Finding> {
   );
 }
 
-async function missingFinding(on: DataSource, { DATA_DIR }: Config, check: Check): Promise<Finding> {
-  const rows = await on.query<Array<{ id: string; key: string; bytes: string | null }>>(
+async function missingFinding(on: DataSource, blobs: BlobStore, check: Check): Promise<Finding> {
+  const rows = await on.query<AttachmentRow[]>(
     `SELECT id, file_path AS key, size_bytes AS bytes FROM attachments WHERE deleted_at IS NULL
      ORDER BY created_at DESC LIMIT $1`,
     [SAMPLE],
   );
   const bad: string[] = [];
-  for (const { id, key, bytes } of rows) {
-    const found = await stat(join(DATA_DIR, 'blobs', key)).catch(() => undefined);
-    if (!found || (bytes !== null && found.size !== Number(bytes))) bad.push(id);
+  for (let at = 0; at < rows.length; at += AT_ONCE) {
+    const some = rows.slice(at, at + AT_ONCE);
+    const whole = await Promise.all(some.map((row) => isWhole(blobs, row)));
+    bad.push(...some.filter((_, i) => !whole[i]).map(({ id }) => id));
   }
   if (bad.length === 0) return check.ok(`those of the newest ${rows.length} attachments are there`);
   return check.failed(
@@ -82,38 +84,30 @@ async function missingFinding(on: DataSource, { DATA_DIR }: Config, check: Check
   );
 }
 
-async function orphanedFinding(on: DataSource, { DATA_DIR }: Config, check: Check): Promise<Finding> {
-  const root = join(DATA_DIR, 'blobs');
-  const keys: string[] = [];
-  for await (const key of filesBelow(root)) {
-    keys.push(key);
-    if (keys.length === SAMPLE) break;
+type AttachmentRow = { id: string; key: string; bytes: string | null };
+
+async function isWhole(blobs: BlobStore, { key, bytes }: AttachmentRow): Promise<boolean> {
+  const found = await blobs.open(key);
+  return found !== null && (bytes === null || found.bytes === Number(bytes));
+}
+
+async function orphanedFinding(on: DataSource, blobs: BlobStore, check: Check): Promise<Finding> {
+  const changed = new Map<string, number>();
+  for await (const blob of blobs.list()) {
+    changed.set(blob.key, blob.changed);
+    if (changed.size === SAMPLE) break;
   }
   const rows = await on.query<Array<{ key: string }>>(
     // Those of attachments that were removed go by themselves, once no backup needs them.
     `SELECT f.key FROM unnest($1::text[]) AS f (key)
      WHERE NOT EXISTS (SELECT FROM attachments a WHERE a.file_path = f.key)
        AND NOT EXISTS (SELECT FROM removed_blobs r WHERE r.key = f.key)`,
-    [keys],
+    [[...changed.keys()]],
   );
-  const old: string[] = [];
-  for (const { key } of rows) {
-    const found = await stat(join(root, key)).catch(() => undefined);
-    if (found && Date.now() - found.mtimeMs > JUST_NOW) old.push(key);
-  }
-  if (old.length === 0) return check.ok(`none among ${keys.length} files`);
+  const old = rows.filter(({ key }) => Date.now() - (changed.get(key) ?? 0) > JUST_NOW);
+  if (old.length === 0) return check.ok(`none among ${changed.size} files`);
   return check.warning(
-    `${old.length} files of ${keys.length} belong to no attachment, first ${old[0]}`,
+    `${old.length} files of ${changed.size} belong to no attachment, first ${old[0]?.key}`,
     'They only take room. Make a backup and verify it; then they may be removed by hand.',
   );
-}
-
-/** Keys of stored files; what is still coming in is none. */
-async function* filesBelow(root: string): AsyncGenerator<string> {
-  const folder = await opendir(root, { recursive: true }).catch(() => undefined);
-  if (!folder) return;
-  for await (const entry of folder) {
-    const key = relative(root, join(entry.parentPath, entry.name));
-    if (entry.isFile() && !key.startsWith('incoming/')) yield key;
-  }
 }

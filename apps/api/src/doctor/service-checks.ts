@@ -1,14 +1,17 @@
 import type { Config } from '../config/config';
+import { BucketUnusable } from '../storage/storage.errors';
+import { blobStoreOf } from '../storage/storage.service';
 import { type Check, examine, type Finding } from './finding';
 
 /** For each step, in ms. */
 const TIMEOUT = 5000;
 
-/** What is reached over the network: this installation's own server, and the one for mail. */
+/** What is reached over the network: this installation's own server, the one for mail, and the storage of files. */
 export function serviceFindings(config: Config): Promise<Finding[]> {
   return Promise.all([
     examine('server', (check) => serverFinding(config, check)),
     examine('mail.server', (check) => mailFinding(config, check)),
+    examine('storage', (check) => storageFinding(config, check)),
   ]);
 }
 
@@ -47,5 +50,21 @@ async function mailFinding({ SMTP_URL }: Config, check: Check): Promise<Finding>
     );
   } finally {
     transport.close();
+  }
+}
+
+async function storageFinding(config: Config, check: Check): Promise<Finding> {
+  const blobs = blobStoreOf(config);
+  try {
+    await blobs.check();
+    return check.ok(blobs.location);
+  } catch (error) {
+    if (!(error instanceof BucketUnusable)) throw error;
+    return check.failed(
+      error.message,
+      error.refused
+        ? 'See that the bucket in STORAGE_URL is there, and that its credentials may list, read, write and delete.'
+        : 'See that STORAGE_S3_ENDPOINT is right and reachable from here.',
+    );
   }
 }

@@ -5,6 +5,7 @@ import { Public } from '../auth/allow.decorator';
 import { Unavailable } from '../common/errors/common.errors';
 import { Problems } from '../common/openapi/answers.decorator';
 import { MaintenanceService } from '../maintenance/maintenance.service';
+import { StorageStatusService } from '../storage/storage-status.service';
 import { Draining } from './draining';
 
 /** Who probes gives up soon: a database that is silent for so long, in ms, counts as down. */
@@ -14,10 +15,11 @@ const STATUS = { status: { type: 'string', enum: ['ok'] } };
 const PARTS = {
   type: 'object',
   description:
-    'Each part that requests need; and whether mail and jobs run, or are paused, as they are after a restore',
-  required: ['database', 'background'],
+    'Each part that requests need. While `storage` is down, the content of attachments is answered 503, and all else as always. `background`: whether mail and jobs run, or are paused, as they are after a restore',
+  required: ['database', 'storage', 'background'],
   properties: {
     database: { type: 'string', enum: ['up'] },
+    storage: { type: 'string', enum: ['up', 'down'] },
     background: { type: 'string', enum: ['up', 'paused'] },
   },
 };
@@ -28,6 +30,7 @@ const PARTS = {
 export class HealthController {
   constructor(
     private readonly maintenance: MaintenanceService,
+    private readonly storage: StorageStatusService,
     private readonly draining: Draining,
   ) {}
 
@@ -45,20 +48,28 @@ export class HealthController {
 
   @Get('ready')
   @Public({ limited: false })
-  @ApiOperation({ summary: 'Whether every part that requests need is up; 503 names the part that is down' })
+  @ApiOperation({
+    summary: 'Whether requests can be served; 503 names the part that is down',
+    description:
+      'A storage of files that is down is told, and is no 503: that would take away what it is not needed for.',
+  })
   @ApiResponse({
     status: 200,
-    description: 'All of them are up',
+    description: 'They can',
     schema: { type: 'object', required: ['status', 'parts'], properties: { ...STATUS, parts: PARTS } },
   })
   @Problems(Unavailable)
-  async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up' | 'paused'> }> {
+  async ready(): Promise<{ status: 'ok'; parts: Record<string, 'up' | 'down' | 'paused'> }> {
     if (this.draining.began)
       throw Unavailable.error('The server is shutting down', { members: { parts: { api: 'draining' } } });
-    const paused = await soon(this.maintenance.isPaused());
+    const [paused, stored] = await Promise.all([
+      soon(this.maintenance.isPaused()),
+      soon(this.storage.isUp()),
+    ]);
     if (paused === null)
       throw Unavailable.error('The database cannot be reached', { members: { parts: { database: 'down' } } });
-    return { status: 'ok', parts: { database: 'up', background: paused ? 'paused' : 'up' } };
+    const parts = { storage: stored ? 'up' : 'down', background: paused ? 'paused' : 'up' } as const;
+    return { status: 'ok', parts: { database: 'up', ...parts } };
   }
 }
 

@@ -1,8 +1,4 @@
-/** Both ends included, as `Content-Range` writes them. */
-export interface ByteRange {
-  readonly start: number;
-  readonly end: number;
-}
+import type { ByteRange } from '../../storage/storage.service';
 
 /**
  * What a `Range` header asks of so many bytes (RFC 9110 §14).

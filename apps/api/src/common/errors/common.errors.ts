@@ -100,7 +100,7 @@ export const Unavailable = defineProblem(
   503,
   'unavailable',
   'The service is not available at the moment',
-  'The database cannot be reached or is overloaded, or the server is shutting down. Nothing was written; repeat the request after `Retry-After` seconds.',
+  'The database or the storage of files cannot be reached or is overloaded, or the server is shutting down. Nothing was written; repeat the request after `Retry-After` seconds.',
 );
 export const StorageFull = defineProblem(
   507,

@@ -10,6 +10,7 @@ import {
   MethodNotAllowed,
   NotFound,
   Unauthenticated,
+  Unavailable,
   UnsupportedMediaType,
   ValidationFailed,
 } from './common.errors';
@@ -17,6 +18,7 @@ import { verdictOn } from '../http/gate';
 import { databaseProblem } from './database-problem';
 import { Problem } from './problem';
 import { problemAnswered } from './problem.observations';
+import { Unreachable } from './unreachable';
 
 const KIND_OF_STATUS = new Map(
   [
@@ -33,6 +35,7 @@ const KIND_OF_STATUS = new Map(
 /** What a thrown thing means to the client. Whatever is not known here is our failure: 500, and logged. */
 export function toProblem(thrown: unknown): Problem {
   if (thrown instanceof Problem) return thrown;
+  if (thrown instanceof Unreachable) return Unavailable.error();
   if (thrown instanceof InvalidCursor) {
     const detail = 'cursor belongs to another list, sort or filter';
     const errors = [{ in: 'query', pointer: '#/cursor', code: 'invalid_cursor', detail }] as const;
@@ -74,6 +77,7 @@ export class ProblemFilter implements ExceptionFilter {
     const problem = toProblem(thrown);
     const { kind, extras } = problem;
     if (kind.status === 500) this.logger.error(thrown);
+    if (thrown instanceof Unreachable) this.logger.warn(thrown.message);
     if (reply.raw.headersSent) return;
     problemAnswered.tell({ code: kind.code });
     const document = {
