@@ -106,11 +106,14 @@ describe('fuse forecast backtest', () => {
     const [first = '', loss = '', , head = '', , hits = ''] = stdout.split('\n');
     expect(first).toMatch(/^\d+ forecasts, \d+ features too early for one\.$/);
     expect(Number(first.split(' ', 1)[0])).toBeGreaterThan(10);
-    expect(loss).toMatch(/: [+−]\d+\.\d % in days, [+−]\d+\.\d % in logarithms\.$/);
+    const change = String.raw`[+−]\d+\.\d % \[[+−]\d+\.\d, [+−]\d+\.\d\]`;
+    expect(loss).toMatch(new RegExp(`: ${change} in days, ${change} in logarithms\\.$`));
     expect(head).toBe('|  | p50 | p70 | p85 | p95 |');
     expect(hits).toMatch(/^\| hit in % \| \d+\.\d \[\d+\.\d, \d+\.\d\] \|/);
     const older = await backtest('--cases', '30', '--trials', '500', '--age-hours', '1');
     expect([older.code, older.stdout === stdout]).toEqual([0, false]);
+    const alike = await backtest('--cases', '30', '--trials', '500', '--without', 'fading', 'author');
+    expect([alike.code, alike.stdout === stdout]).toEqual([0, false]);
   });
 
   it('refuses what makes no sense, and a history that is too short', async () => {
@@ -118,6 +121,7 @@ describe('fuse forecast backtest', () => {
       ['--cases', '0'],
       ['--trials', 'x'],
       ['--age-hours', '99999'],
+      ['--without', 'size'],
     ])
       expect([args, (await backtest(...args)).code]).toEqual([args, 2]);
     expect((await backtest()).code).toBe(1);

@@ -7,6 +7,14 @@ import { forgetFeatures, makeHistory } from '../support/forecast-history';
 const MOVE_BACK = statement(`
   UPDATE stage_transitions SET timestamp = timestamp - make_interval(hours => $2) WHERE feature_id = $1`);
 
+/** Who made a feature: $1 those that took longer than most, $2 the others. */
+const SET_AUTHORS = statement(`
+  WITH took AS (
+    SELECT feature_id, min(timestamp) AS began, max(timestamp) - min(timestamp) AS took FROM stage_transitions GROUP BY feature_id
+  ), middle AS (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS took FROM took)
+  UPDATE stage_transitions t SET actor_id = CASE WHEN took.took > middle.took THEN $1::uuid ELSE $2::uuid END
+  FROM took, middle WHERE t.feature_id = took.feature_id AND t.timestamp = took.began`);
+
 type Completion = Record<'p50' | 'p70' | 'p85' | 'p95', string | null> & { beyondHistory: boolean };
 interface Item {
   featureId: string;
@@ -127,6 +135,22 @@ describe('forecasts', () => {
     expect(older.histogram).toEqual({ bins: [], later: 0, beyondHistory: 1 });
   });
 
+  it('look at the features of who made it more than at those of others', async () => {
+    await makeHistory(app.database, 60);
+    const [slow, quick] = [await app.newUser(), await app.newUser()];
+    await app.database.query(SET_AUTHORS, [slow.id, quick.id]);
+    const ids = [];
+    for (const user of [slow, quick, null]) {
+      const as = user ? app.as(user) : client;
+      ids.push(await newFeature(as, { currentStage: 'planning' }));
+    }
+    const { items } = await forecast(`/features/forecast?trials=5000`);
+    const [later, earlier, between] = ids.map((id) => items.find(({ featureId }) => featureId === id));
+    if (!later || !earlier || !between) throw new Error('a forecast of each');
+    expect(p50(earlier)).toBeLessThan(p50(between));
+    expect(p50(between)).toBeLessThan(p50(later));
+  });
+
   it('wait for what has to be completed before, unless that is supposed otherwise', async () => {
     await makeHistory(app.database, 60);
     const [before, id] = [await create(), await create()];
@@ -190,6 +214,9 @@ describe('forecasts', () => {
     expect(percentiles.map(({ percentile }) => percentile)).toEqual([50, 70, 85, 95]);
     for (const { percentile, hitRate } of percentiles)
       expect(Math.abs(hitRate * 100 - percentile)).toBeLessThan(20);
+    const all = await client.get('/features/analytics/backtest?trials=200&cases=60&without=fading,author');
+    expect([body.without, all.body.without] as unknown).toEqual([[], ['author', 'fading']]);
+    expect(all.body.percentiles as unknown).not.toEqual(percentiles);
   });
 
   it('refuse what cannot be', async () => {

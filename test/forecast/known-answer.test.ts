@@ -1,19 +1,20 @@
 import { modelAt } from '../../apps/api/src/features/forecast/model';
 import type { Planned } from '../../apps/api/src/features/forecast/plan';
 import { type History, historyOf } from '../../apps/api/src/features/forecast/record';
-import { DEFAULT_RECENCY } from '../../apps/api/src/features/forecast/recency';
 import { simulate } from '../../apps/api/src/features/forecast/simulate';
 import { PERCENTILES } from '../../apps/api/src/features/forecast/summary';
+import { DEFAULT_WEIGHTING } from '../../apps/api/src/features/forecast/weighting';
 import { bruteForce, DAY, exponential, PROCESS, recorded, shareUpTo } from './known-process';
 import { holdToPast } from './past';
 
 const HISTORIES = 5000;
 const TRIALS = 20_000;
 const END = 600 * DAY;
+const ALIKE = { recency: { kind: 'all' }, sameAuthor: 1 } as const;
 
 /** Percentiles of one feature that stands as given, ms. */
 function percentilesOf(history: History, stage: number, age: number, name = 'one'): (number | null)[] {
-  const model = modelAt(history, END, { kind: 'all' });
+  const model = modelAt(history, END, ALIKE);
   const whole = { asked: true, started: 0, feature: 0, beforeStart: [], beforeFinish: [] };
   const features: Planned[] = [{ ...whole, id: name, stage, age }];
   return [
@@ -51,7 +52,7 @@ describe('a model with a known answer', () => {
   it('needs the running ones: finished ones alone would be too early', () => {
     const short = historyOf(recorded(400, DAY / 20, 20 * DAY));
     const truth = bruteForce(0, 0, 100_000);
-    const model = modelAt(short, 20 * DAY, { kind: 'all' });
+    const model = modelAt(short, 20 * DAY, ALIKE);
     expect(model.samples.running).toBeGreaterThan(100);
     const finished: number[] = [];
     short.ids.forEach((_, feature) => {
@@ -92,7 +93,7 @@ describe('a model with a known answer', () => {
   });
 
   it('answers the same for the same seed, and not for another', () => {
-    const model = modelAt(history, END, DEFAULT_RECENCY);
+    const model = modelAt(history, END, DEFAULT_WEIGHTING);
     const whole = { asked: true, started: 0, feature: 0, beforeStart: [], beforeFinish: [] };
     const plan = { features: [{ ...whole, id: 'one', stage: 0, age: 0 }], order: [0] };
     const run = (seed: number) => simulate(history, model, plan, { trials: 1000, seed, capacity: null });

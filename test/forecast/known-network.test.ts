@@ -22,7 +22,8 @@ function percentilesOf(count: number, edges: readonly [number, number][]): reado
   const history = historyOf({ ...past, features, dependencies });
   const asked = names.map((id) => history.ids.indexOf(id));
   const how = { asOf: END, trials: TRIALS, seed: 1, capacity: null, whatIf: {} };
-  return forecast(history, { ...how, asked, recency: { kind: 'all' } }).percentiles;
+  return forecast(history, { ...how, asked, weighting: { recency: { kind: 'all' }, sameAuthor: 1 } })
+    .percentiles;
 }
 
 /** Each trial of its own: what happens when the process itself is followed. */

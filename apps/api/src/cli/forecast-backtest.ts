@@ -1,4 +1,8 @@
-import type { BacktestResponse, PercentileBacktest } from '../features/forecast/dto/backtest.response';
+import type {
+  BacktestResponse,
+  LossChange,
+  PercentileBacktest,
+} from '../features/forecast/dto/backtest.response';
 
 type Row = readonly [what: string, cell: (score: PercentileBacktest) => string];
 
@@ -15,14 +19,9 @@ const ROWS: readonly Row[] = [
 ];
 
 /** How forecasts of the past held, as a table in Markdown; losses as what the naive forecast has more. */
-export function backtestLines({ forecasts, tooEarly, percentiles }: BacktestResponse): string[] {
+export function backtestLines({ forecasts, tooEarly, percentiles, ...loss }: BacktestResponse): string[] {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
-  const sum = (loss: 'pinball' | 'naivePinball' | 'logPinball' | 'naiveLogPinball') =>
-    percentiles.reduce((total, score) => total + (score[loss] ?? 0), 0);
-  const [days, logs] = [
-    less(sum('pinball'), sum('naivePinball')),
-    less(sum('logPinball'), sum('naiveLogPinball')),
-  ];
+  const [days, logs] = [within(loss.lossInDays), within(loss.lossInLogarithms)];
   return [
     `${forecasts} forecasts, ${tooEarly} features too early for one.`,
     `Loss of all percentiles, against the naive forecast: ${days} in days, ${logs} in logarithms.`,
@@ -38,7 +37,13 @@ function percent(share: number | null): string {
 }
 
 function less(own: number | null, naive: number | null): string {
-  if (own === null || !naive) return '–';
-  const change = 100 * (own / naive - 1);
-  return `${change > 0 ? '+' : '−'}${Math.abs(change).toFixed(1)} %`;
+  return own === null || !naive ? '–' : `${signed(own / naive - 1)} %`;
+}
+
+function within(loss: LossChange | null): string {
+  return loss ? `${signed(loss.change)} % [${loss.interval.map(signed).join(', ')}]` : '–';
+}
+
+function signed(change: number): string {
+  return `${change > 0 ? '+' : '−'}${Math.abs(100 * change).toFixed(1)}`;
 }

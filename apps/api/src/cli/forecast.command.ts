@@ -1,8 +1,9 @@
 import { writeFile } from 'node:fs/promises';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { Database, poolOf } from '@app/database';
 import { isUuidText } from '../common/fields/fields';
 import { ForecastPlots } from '../features/forecast/forecast-plots.service';
+import { type Step, STEPS } from '../features/forecast/weighting';
 import { loadConfig } from '../config/config';
 import { WrongUsage } from './cli.errors';
 import { backtestLines } from './forecast-backtest';
@@ -13,6 +14,7 @@ interface BacktestOptions {
   readonly ageHours?: number;
   readonly cases?: number;
   readonly trials?: number;
+  readonly without?: readonly Step[];
 }
 
 interface PlotOptions {
@@ -30,6 +32,11 @@ export function addForecastCommand(program: Command, io: Io): void {
     .option('--age-hours <hours>', 'forecast each feature when it is so old; default: as it begins', whole)
     .option('--cases <count>', 'at most so many features, the latest; default: 500', whole)
     .option('--trials <count>', 'how often the future is drawn for each; default: 2000', whole)
+    .addOption(
+      new Option('--without <step...>', 'leave steps of the model out, to see what they bring').choices(
+        STEPS,
+      ),
+    )
     .action((options: BacktestOptions) => backtest(io, options));
   forecast
     .command('plot')
@@ -47,10 +54,10 @@ function whole(text: string): number {
 }
 
 async function backtest(io: Io, options: BacktestOptions): Promise<void> {
-  const { ageHours = 0, cases = 500, trials = 2000 } = options;
+  const { ageHours = 0, cases = 500, trials = 2000, without = [] } = options;
   const fits = ageHours <= 87_600 && cases >= 1 && cases <= 10_000 && trials >= 100 && trials <= 10_000;
   if (!fits) throw new WrongUsage('--age-hours is at most 87600, --cases 1 to 10000, --trials 100 to 10000');
-  const query = { ageHours, cases, trials };
+  const query = { ageHours, cases, trials, without: [...without] };
   print(io, ...backtestLines(await withPlots(io, (plots) => plots.backtestFigures(query))));
 }
 

@@ -4,6 +4,7 @@ import type { Samples } from './model';
 import type { History } from './record';
 import type { Forecast, ForecastRequest } from './simulate';
 import { type Histogram, PERCENTILES } from './summary';
+import { stepsMissing } from './weighting';
 
 /** The end of what RFC 3339 can write. */
 const LATEST = Date.parse('9999-12-31T23:59:59Z');
@@ -69,7 +70,8 @@ export function estimatesAnswer(asOf: number, estimates: readonly Estimate[]): o
 }
 
 /** A backtest as it leaves. */
-export function backtestAnswer(request: BacktestRequest, { forecasts, tooEarly, scores }: Backtest): object {
-  const { age, trials, seed } = request;
-  return { ageMs: age, trials, seed, forecasts, tooEarly, percentiles: scores };
+export function backtestAnswer(request: BacktestRequest, { scores, ...result }: Backtest): object {
+  const { age, trials, seed, weighting } = request;
+  const without = stepsMissing(weighting);
+  return { ageMs: age, trials, seed, without, ...result, percentiles: scores };
 }

@@ -2,7 +2,8 @@ import { backtest, casesOf } from './backtest';
 import { Random } from './random';
 import { historyOf, type RecordedHistory } from './record';
 
-const REQUEST = { age: 0, cases: 1000, trials: 200, seed: 1, recency: { kind: 'all' } as const };
+const ALIKE = { recency: { kind: 'all' }, sameAuthor: 1 } as const;
+const REQUEST = { age: 0, cases: 1000, trials: 200, seed: 1, weighting: ALIKE };
 
 /** One feature starts every 10; each is done 1 to 60 later. What happens after `end` is not in the record. */
 function recorded(count: number, end = Infinity): RecordedHistory {

@@ -1,10 +1,11 @@
+import { lossChange, type LossChange } from './loss-change';
 import { missingFor, MIN_COMPLETED, modelAt } from './model';
 import { type Plan, planAt } from './plan';
-import type { Recency } from './recency';
 import { completedBy, FIRST, type History, startOf } from './record';
 import { pinball, quantileOf, wilson } from './scores';
 import { simulate } from './simulate';
 import { PERCENTILES } from './summary';
+import type { Weighting } from './weighting';
 
 export interface BacktestRequest {
   /** Each feature is forecast once: when it is this old, ms, if it is not completed by then. 0: as it begins. */
@@ -13,7 +14,7 @@ export interface BacktestRequest {
   readonly cases: number;
   readonly trials: number;
   readonly seed: number;
-  readonly recency: Recency;
+  readonly weighting: Weighting;
 }
 
 /** How one percentile fared. */
@@ -42,6 +43,9 @@ export interface Backtest {
   /** Features that history was too short for when they were that old. */
   readonly tooEarly: number;
   readonly scores: readonly PercentileScore[];
+  /** Against the naive forecast, all percentiles together; null without cases. */
+  readonly lossInDays: LossChange | null;
+  readonly lossInLogarithms: LossChange | null;
 }
 
 /** One forecast of the past: ms after its moment. */
@@ -60,8 +64,18 @@ export interface Case {
 export function backtest(history: History, request: BacktestRequest): Backtest {
   const { cases, tooEarly } = casesOf(history, request);
   const end = history.time.reduce((latest, time) => Math.max(latest, time), 0);
-  const scores = PERCENTILES.map((percentile, i) => scoreOf(cases, percentile, i, end));
-  return { forecasts: cases.length, tooEarly, scores };
+  const judged = PERCENTILES.map((_, i) => judge(cases, i, end));
+  const scores = judged.map((each, i) => scoreOf(each, i, cases));
+  const logarithms = judged.map((each) =>
+    each.map(({ place, ownLog: own, naiveLog: naive }) => ({ place, own, naive })),
+  );
+  return {
+    forecasts: cases.length,
+    tooEarly,
+    scores,
+    lossInDays: lossChange(judged, cases.length, request.seed),
+    lossInLogarithms: lossChange(logarithms, cases.length, request.seed),
+  };
 }
 
 /** Every forecast of the past that a request asks for. */
@@ -81,7 +95,7 @@ export function casesOf(history: History, request: BacktestRequest): { cases: Ca
 
 function caseOf(history: History, feature: number, moment: number, request: BacktestRequest): Case | null {
   // A record may have it leave its first stage as it begins, which nobody knew then.
-  const model = modelAt(history, moment, request.recency, request.age === 0 ? feature : undefined);
+  const model = modelAt(history, moment, request.weighting, request.age === 0 ? feature : undefined);
   if (model.samples.completed < MIN_COMPLETED) return null;
   const plan = request.age === 0 ? asItBegins(history, feature, moment) : planAt(history, moment, [feature]);
   const stage = plan.features.find(({ asked }) => asked)?.stage;
@@ -127,28 +141,47 @@ function naiveAt(history: History, moment: number, age: number): (number | null)
 const HOUR_MS = 3_600_000;
 const compressed = (ms: number) => Math.log((ms + HOUR_MS) / HOUR_MS);
 
-function scoreOf(cases: readonly Case[], percentile: number, i: number, end: number): PercentileScore {
-  const level = percentile / 100;
-  const known = cases.flatMap(({ moment, actual, forecast, naive }) => {
+/** A forecast of one percentile whose date lies within the record. */
+interface Judged {
+  readonly place: number;
+  readonly hit: boolean;
+  readonly naiveHit: boolean;
+  readonly own: number;
+  readonly naive: number;
+  readonly ownLog: number;
+  readonly naiveLog: number;
+}
+
+function judge(cases: readonly Case[], i: number, end: number): Judged[] {
+  const level = (PERCENTILES[i] ?? 0) / 100;
+  return cases.flatMap(({ moment, actual, forecast, naive }, place) => {
     const [own, other] = [forecast[i], naive[i]];
     if (typeof own !== 'number' || typeof other !== 'number' || moment + own > end) return [];
     // One that is still open costs at least what it has cost by now.
-    return [{ actual: Math.min(actual, end - moment), done: actual, own, other }];
+    const known = Math.min(actual, end - moment);
+    const cost = (said: number) => pinball(level, known, said);
+    const costLog = (said: number) => pinball(level, compressed(known), compressed(said));
+    const hits = { hit: actual <= own, naiveHit: actual <= other };
+    const costs = { own: cost(own), naive: cost(other), ownLog: costLog(own), naiveLog: costLog(other) };
+    return [{ place, ...hits, ...costs }];
   });
-  const mean = (cost: (one: (typeof known)[number]) => number) =>
-    known.length ? known.reduce((sum, one) => sum + cost(one), 0) / known.length : null;
-  const hits = known.filter(({ done, own }) => done <= own).length;
+}
+
+function scoreOf(judged: readonly Judged[], i: number, cases: readonly Case[]): PercentileScore {
+  const mean = (cost: (one: Judged) => number) =>
+    judged.length ? judged.reduce((sum, one) => sum + cost(one), 0) / judged.length : null;
+  const hits = judged.filter(({ hit }) => hit).length;
   return {
-    percentile,
-    cases: known.length,
+    percentile: PERCENTILES[i] ?? 0,
+    cases: judged.length,
     hits,
-    hitRate: known.length ? hits / known.length : null,
-    interval: wilson(hits, known.length),
+    hitRate: judged.length ? hits / judged.length : null,
+    interval: wilson(hits, judged.length),
     beyondHistory: cases.filter(({ forecast }) => forecast[i] === null).length,
-    pinball: mean(({ actual, own }) => pinball(level, actual, own)),
-    naivePinball: mean(({ actual, other }) => pinball(level, actual, other)),
-    logPinball: mean(({ actual, own }) => pinball(level, compressed(actual), compressed(own))),
-    naiveLogPinball: mean(({ actual, other }) => pinball(level, compressed(actual), compressed(other))),
-    naiveHits: known.filter(({ done, other }) => done <= other).length,
+    pinball: mean(({ own }) => own),
+    naivePinball: mean(({ naive }) => naive),
+    logPinball: mean(({ ownLog }) => ownLog),
+    naiveLogPinball: mean(({ naiveLog }) => naiveLog),
+    naiveHits: judged.filter(({ naiveHit }) => naiveHit).length,
   };
 }

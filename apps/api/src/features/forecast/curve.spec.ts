@@ -1,4 +1,4 @@
-import { curveOf, durationWithin, leftBefore, observedFrom, partOf, stepAt } from './curve';
+import { curveOf, reweighed, durationWithin, leftBefore, observedFrom, partOf, stepAt } from './curve';
 import { RUNNING } from './spells';
 
 const one = (duration: number, next = 1, weight = 1) => ({ duration, next, weight });
@@ -92,5 +92,14 @@ describe('a curve of stays', () => {
       const share = i / 1000;
       expect(stepAt(curve, share)).toBe(curve.left.findIndex((left) => left > share));
     }
+  });
+
+  it('counts the same stays otherwise, and keeps their steps', () => {
+    const spells = [one(30, 1, 0.5), one(10), one(20, RUNNING), one(20), one(40, RUNNING, 2)];
+    const again = reweighed(curveOf(spells), (place) => place + 1);
+    expect(again).toEqual(
+      curveOf(spells.map((spell, place) => ({ ...spell, weight: spell.weight * (place + 1) }))),
+    );
+    expect(reweighed(again, (place) => 1 / (place + 1)).left).toEqual(curveOf(spells).left);
   });
 });

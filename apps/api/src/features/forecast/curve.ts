@@ -28,6 +28,10 @@ export interface Curve {
   readonly stepOf: Int32Array;
   /** By place among them: how long they lasted or have lasted, ms. */
   readonly lasted: Float64Array;
+  /** By place among them: how much they count. */
+  readonly weights: Float64Array;
+  /** Their places, the shortest first. */
+  readonly order: Int32Array;
   /** For every share `i / GUIDES`: the first step that can answer it, so that a draw looks at one or two (Chen, Asau 1974). */
   readonly guide: Int32Array;
 }
@@ -35,37 +39,62 @@ export interface Curve {
 const GUIDES = 4096;
 
 export function curveOf(spells: readonly WeightedSpell[]): Curve {
-  const sorted = spells
-    .map((spell, place) => ({ ...spell, place }))
-    .sort((a, b) => a.duration - b.duration || Number(a.next === RUNNING) - Number(b.next === RUNNING));
+  const order = Int32Array.from(spells.keys()).sort((a, b) => {
+    const [one, other] = [spells[a] as WeightedSpell, spells[b] as WeightedSpell];
+    return (
+      one.duration - other.duration || Number(one.next === RUNNING) - Number(other.next === RUNNING) || a - b
+    );
+  });
+  const stepOf = new Int32Array(spells.length).fill(-1);
+  const ended = order.filter((place) => spells[place]?.next !== RUNNING);
+  ended.forEach((place, step) => (stepOf[place] = step));
+  const steps = Array.from(ended, (place) => spells[place] as WeightedSpell);
+  const shape = {
+    order,
+    stepOf,
+    durations: Float64Array.from(steps, ({ duration }) => duration),
+    next: Int16Array.from(steps, ({ next }) => next),
+    follower: Int32Array.from(steps, ({ follower }) => follower ?? -1),
+    lasted: Float64Array.from(spells, ({ duration }) => duration),
+  };
+  return weighed(
+    shape,
+    Float64Array.from(spells, ({ weight }) => weight),
+  );
+}
+
+/** The same stays, counted otherwise: the steps stay, how steep they are changes. @param factor by place among the stays */
+export function reweighed(curve: Curve, factor: (place: number) => number): Curve {
+  return weighed(
+    curve,
+    curve.weights.map((weight, place) => weight * factor(place)),
+  );
+}
+
+type Shape = Omit<Curve, 'left' | 'observed' | 'weights' | 'guide'>;
+
+function weighed(shape: Shape, weights: Float64Array): Curve {
+  const { order, stepOf, durations } = shape;
   // From the end, so that the last one at risk is exactly its own weight and the curve can reach 1 exactly.
-  const atRisk = new Float64Array(sorted.length + 1);
-  const squares = new Float64Array(sorted.length + 1);
-  for (let i = sorted.length - 1; i >= 0; i--) {
-    const weight = sorted[i]?.weight ?? 0;
+  const atRisk = new Float64Array(order.length + 1);
+  const squares = new Float64Array(order.length + 1);
+  for (let i = order.length - 1; i >= 0; i--) {
+    const weight = weights[order[i] as number] as number;
     atRisk[i] = (atRisk[i + 1] as number) + weight;
     squares[i] = (squares[i + 1] as number) + weight * weight;
   }
-  const exits = sorted.reduce((count, { next }) => count + (next === RUNNING ? 0 : 1), 0);
-  const durations = new Float64Array(exits);
-  const next = new Int16Array(exits);
-  const left = new Float64Array(exits);
-  const observed = new Float64Array(exits);
-  const follower = new Int32Array(exits);
-  const stepOf = new Int32Array(spells.length).fill(-1);
-  let [staying, step] = [1, 0];
-  sorted.forEach((spell, i) => {
-    if (spell.next === RUNNING) return;
-    staying *= (atRisk[i + 1] as number) / ((atRisk[i + 1] as number) + spell.weight);
-    durations[step] = spell.duration;
-    next[step] = spell.next;
-    follower[step] = spell.follower ?? -1;
-    stepOf[spell.place] = step;
+  const left = new Float64Array(durations.length);
+  const observed = new Float64Array(durations.length);
+  let staying = 1;
+  for (let i = 0; i < order.length; i++) {
+    const step = stepOf[order[i] as number] as number;
+    if (step < 0) continue;
+    const later = atRisk[i + 1] as number;
+    staying *= later / (later + (weights[order[i] as number] as number));
     observed[step] = (atRisk[i] as number) ** 2 / (squares[i] as number);
-    left[step++] = 1 - staying;
-  });
-  const lasted = Float64Array.from(spells, ({ duration }) => duration);
-  return { durations, next, left, observed, follower, stepOf, lasted, guide: guideOf(left) };
+    left[step] = 1 - staying;
+  }
+  return { ...shape, weights, left, observed, guide: guideOf(left) };
 }
 
 function guideOf(left: Float64Array): Int32Array {

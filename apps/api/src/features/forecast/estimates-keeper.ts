@@ -23,7 +23,8 @@ import {
 import { ForecastPool } from './forecast-pool';
 import { FORECAST_HISTORY } from './forecast.queries';
 import { MIN_COMPLETED } from './model';
-import { DEFAULT_RECENCY, reach } from './recency';
+import { reach } from './recency';
+import { DEFAULT_WEIGHTING } from './weighting';
 
 /** Most seconds between two looks whether something happened. */
 const LONGEST_PAUSE = 5;
@@ -106,11 +107,11 @@ export class EstimatesKeeper implements OnApplicationBootstrap, OnModuleDestroy 
     const few = await first<{ worth: boolean; asOf: number }>(tx, WORTH_ESTIMATING, [final, MIN_COMPLETED]);
     // A thread is a matter of megabytes: there is none where it would have nothing to say.
     if (few && !few.worth) return { json: '[]', asOf: few.asOf };
-    const asked = [null, names, final, reach(DEFAULT_RECENCY), [], [], []];
+    const asked = [null, names, final, reach(DEFAULT_WEIGHTING.recency), [], [], []];
     const read = await first<Read>(tx, FORECAST_HISTORY, asked);
     if (!read) throw new Error('a history is a row');
     const { recorded, asOf } = read;
-    const request = { asOf, seed: DEFAULT_SEED, recency: DEFAULT_RECENCY };
+    const request = { asOf, seed: DEFAULT_SEED, weighting: DEFAULT_WEIGHTING };
     const outcome = await this.pool.run({ kind: 'estimates', recorded, request });
     if (!('json' in outcome)) throw new Error(`estimates were refused: ${outcome.refused}`);
     return { json: outcome.json, asOf };

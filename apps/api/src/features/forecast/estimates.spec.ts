@@ -1,6 +1,6 @@
 import { estimatesOf, setsOf, trialsFor } from './estimates';
 import type { Planned } from './plan';
-import { DEFAULT_RECENCY } from './recency';
+import { DEFAULT_WEIGHTING } from './weighting';
 import { historyOf, type RecordedDependency } from './record';
 import { forecast } from './simulate';
 
@@ -31,7 +31,7 @@ const planned = (feature: number, waits: readonly number[]): Planned => ({
 
 describe('estimates', () => {
   const asOf = 500 * HOUR;
-  const common = { asOf, seed: 1, recency: DEFAULT_RECENCY };
+  const common = { asOf, seed: 1, weighting: DEFAULT_WEIGHTING };
 
   it('are what the forecast of all open features has, apart or together', () => {
     const dependencies = [

@@ -1,15 +1,15 @@
 import { modelAt } from './model';
 import { isOpen, type Plan, planAt } from './plan';
-import type { Recency } from './recency';
 import type { History } from './record';
 import { finishes } from './simulate';
 import { percentilesOf } from './summary';
+import type { Weighting } from './weighting';
 
 export interface EstimatesRequest {
   /** Epoch ms: nothing later is known. */
   readonly asOf: number;
   readonly seed: number;
-  readonly recency: Recency;
+  readonly weighting: Weighting;
 }
 
 export interface Estimate {
@@ -32,8 +32,8 @@ const MOST_FEATURES = 40_000;
  * An estimate of each open feature about whose stage history says something. Features that wait for each other are simulated
  * together, others apart: their chances have nothing to do with each other, and fewer numbers are held at once.
  */
-export function estimatesOf(history: History, { asOf, seed, recency }: EstimatesRequest): Estimate[] {
-  const model = modelAt(history, asOf, recency);
+export function estimatesOf(history: History, { asOf, seed, weighting }: EstimatesRequest): Estimate[] {
+  const model = modelAt(history, asOf, weighting);
   const open = [...history.ids.keys()].filter((feature) => isOpen(history, feature, asOf));
   return setsOf(planAt(history, asOf, open)).flatMap((features) => {
     if (features.length > MOST_FEATURES) return [];

@@ -2,11 +2,12 @@ import { statement } from '@app/database';
 
 const milliseconds = (moment: string) => `floor(extract(epoch FROM ${moment}) * 1000)::bigint`;
 
-/** The history of the features in `chosen`, up to `asked.as_of`; $2 is all stages. */
+/** The history of the features in `chosen`, up to `asked.as_of`, and who made each: who wrote its first entry. $2 is all stages. */
 const RECORDED = `
   entries AS (
     SELECT t.feature_id, max(t.timestamp) AS latest,
-           json_agg(json_build_array(t.to_stage, ${milliseconds('t.timestamp')}) ORDER BY t.timestamp, t.sequence) AS list
+           json_agg(json_build_array(t.to_stage, ${milliseconds('t.timestamp')}) ORDER BY t.timestamp, t.sequence) AS list,
+           (array_agg(t.actor_id ORDER BY t.timestamp, t.sequence))[1] AS author
     FROM stage_transitions t JOIN chosen USING (feature_id), asked
     WHERE t.timestamp <= asked.as_of GROUP BY t.feature_id
   ), edges AS (
@@ -16,7 +17,7 @@ const RECORDED = `
   )`;
 
 const ANSWER = `json_build_object('stages', to_json($2::text[]),
-    'features', (SELECT coalesce(json_agg(json_build_array(feature_id, list) ORDER BY feature_id), '[]') FROM entries),
+    'features', (SELECT coalesce(json_agg(json_build_array(feature_id, list, author) ORDER BY feature_id), '[]') FROM entries),
     'dependencies', (SELECT coalesce(json_agg(edge), '[]') FROM edges))::text AS recorded`;
 
 /**

@@ -11,8 +11,9 @@ import { ForecastPool } from './forecast-pool';
 import { AsOfInFuture, ForecastTooLarge, InsufficientHistory, NothingToForecast } from './forecast.errors';
 import { BACKTEST_HISTORY, FORECAST_HISTORY } from './forecast.queries';
 import type { Job, Outcome } from './jobs';
-import { DEFAULT_RECENCY, reach } from './recency';
+import { reach } from './recency';
 import { suppositionsOf } from './supposition';
+import { DEFAULT_WEIGHTING, weightingWithout } from './weighting';
 
 const MINUTE_MS = 60_000;
 const HOUR_MS = 3_600_000;
@@ -60,7 +61,7 @@ export class ForecastService {
       asOf: query.asOf === undefined ? now : loaded.asOf,
       trials,
       seed,
-      recency: DEFAULT_RECENCY,
+      weighting: DEFAULT_WEIGHTING,
       capacity: query.capacity ?? capacity,
       whatIf,
     };
@@ -74,14 +75,15 @@ export class ForecastService {
       cases = DEFAULT_CASES,
       trials = DEFAULT_BACKTEST_TRIALS,
       seed = DEFAULT_SEED,
+      without = [],
     } = query;
     // The first cases need a history before them.
-    const features = cases + 2 * reach(DEFAULT_RECENCY);
+    const features = cases + 2 * reach(DEFAULT_WEIGHTING.recency);
     const loaded = await first<{ recorded: string }>(this.database, BACKTEST_HISTORY, [
       features,
       this.stages.names,
     ]);
-    const request = { age: ageHours * HOUR_MS, cases, trials, seed, recency: DEFAULT_RECENCY };
+    const request = { age: ageHours * HOUR_MS, cases, trials, seed, weighting: weightingWithout(without) };
     return answer(await this.outcome({ kind: 'backtest', recorded: loaded?.recorded ?? '', request }));
   }
 
@@ -92,7 +94,7 @@ export class ForecastService {
   ): Promise<Loaded> {
     const { names, final } = this.stages;
     const [waiting, waited] = [dependencies.map(([id]) => id), dependencies.map(([, id]) => id)];
-    const values = [asOf, names, final, reach(DEFAULT_RECENCY), ids, waiting, waited];
+    const values = [asOf, names, final, reach(DEFAULT_WEIGHTING.recency), ids, waiting, waited];
     const loaded = await first<Loaded>(this.database, FORECAST_HISTORY, values);
     if (!loaded) throw new Error('a history is a row');
     const { future, unknownFeatures: featureIds, unknownDependencies } = loaded;

@@ -1,11 +1,14 @@
-import { type Curve, curveOf, type WeightedSpell } from './curve';
+import { type Curve, curveOf, reweighed, type WeightedSpell } from './curve';
 import { completedBy, type History } from './record';
-import { type Recency, weightedAt, type Weighted } from './recency';
+import { weightedAt, type Weighted } from './recency';
 import { RUNNING, type Spell, spellsOf } from './spells';
+import type { Weighting } from './weighting';
 
 /** What a moment knows about how features move: a curve for each stage. */
 export interface Model {
   readonly curves: readonly Curve[];
+  /** The curve of a stage for features of an author: the author's own stays count more. Everybody's, where there are none. */
+  readonly curveFor: (stage: number, author: number) => Curve;
   readonly samples: Samples;
 }
 
@@ -25,15 +28,17 @@ export const MIN_COMPLETED = 10;
 export const MIN_ENDED = 10;
 
 /** @param except a feature that is left out */
-export function modelAt(history: History, asOf: number, recency: Recency, except?: number): Model {
-  const weighted = weightedAt(history, asOf, recency, except);
+export function modelAt(history: History, asOf: number, weighting: Weighting, except?: number): Model {
+  const weighted = weightedAt(history, asOf, weighting.recency, except);
   const stays = history.stages.map((): WeightedSpell[] => []);
+  const authors = history.stages.map((): number[] => []);
   for (const { feature, weight } of weighted) {
     const spells = spellsOf(history, feature, asOf);
     // From the last to the first, so that each knows the place of the one that followed.
     for (let i = spells.length - 1, follower = -1; i >= 0; i--) {
       const { stage, duration, next, at } = spells[i] as Spell;
       const follows = spells[i + 1]?.at === at + 1;
+      authors[stage]?.push(history.author[feature] as number);
       follower = (stays[stage]?.push({ duration, next, weight, follower: follows ? follower : -1 }) ?? 0) - 1;
     }
   }
@@ -41,7 +46,30 @@ export function modelAt(history: History, asOf: number, recency: Recency, except
     const running = list.filter(({ next }) => next === RUNNING).length;
     return { ended: list.length - running, running };
   });
-  return { curves: stays.map(curveOf), samples: { ...featuresOf(history, asOf, weighted), stages } };
+  const curves = stays.map(curveOf);
+  const curveFor = curvesByAuthor(curves, authors, weighting.sameAuthor);
+  return { curves, curveFor, samples: { ...featuresOf(history, asOf, weighted), stages } };
+}
+
+/** Made when they are asked for first: of many authors only a few have open features. */
+function curvesByAuthor(
+  curves: readonly Curve[],
+  authors: readonly (readonly number[])[],
+  sameAuthor: number,
+): Model['curveFor'] {
+  const known = curves.map(() => new Map<number, Curve>());
+  return (stage, author) => {
+    const curve = curves[stage] as Curve;
+    const of = authors[stage] as number[];
+    if (author < 0 || sameAuthor === 1) return curve;
+    const made = known[stage]?.get(author);
+    if (made) return made;
+    const own = of.includes(author)
+      ? reweighed(curve, (place) => (of[place] === author ? sameAuthor : 1))
+      : curve;
+    known[stage]?.set(author, own);
+    return own;
+  };
 }
 
 function featuresOf(history: History, asOf: number, weighted: readonly Weighted[]): Omit<Samples, 'stages'> {

@@ -2,10 +2,16 @@
 export interface RecordedHistory {
   /** All stages in their configured order: the first is where features begin, the last where they are completed. */
   readonly stages: readonly string[];
-  /** Each feature with the stages that it entered and when, in the order in which it did. */
-  readonly features: readonly (readonly [id: string, entries: readonly (readonly [string, number])[]])[];
+  /** Each feature with the stages that it entered and when, in the order in which it did, and who made it, where that is known. */
+  readonly features: readonly RecordedFeature[];
   readonly dependencies: readonly RecordedDependency[];
 }
+
+export type RecordedFeature = readonly [
+  id: string,
+  entries: readonly (readonly [stage: string, at: number])[],
+  author?: string | null,
+];
 
 export type RecordedDependency = readonly [
   featureId: string,
@@ -31,6 +37,8 @@ export interface History {
   readonly offsets: Int32Array;
   readonly stage: Int16Array;
   readonly time: Float64Array;
+  /** The number of who made each feature; -1 where that is not known. */
+  readonly author: Int32Array;
   /** Features in the order in which they started. */
   readonly byStart: Int32Array;
   /** What each feature waits for. */
@@ -61,7 +69,17 @@ export function historyOf(recorded: RecordedHistory): History {
   const final = recorded.stages.length - 1;
   const start = (feature: number) => time[offsets[feature] ?? 0] ?? 0;
   const byStart = Int32Array.from(ids.keys()).sort((a, b) => start(a) - start(b) || a - b);
-  return { stages, final, ids, offsets, stage, time, byStart, edges: edgesOf(ids, recorded.dependencies) };
+  const edges = edgesOf(ids, recorded.dependencies);
+  return { stages, final, ids, offsets, stage, time, author: authorsOf(features), byStart, edges };
+}
+
+function authorsOf(features: readonly RecordedFeature[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(features, ([, , author]) => {
+    if (author === undefined || author === null) return -1;
+    if (!numbers.has(author)) numbers.set(author, numbers.size);
+    return numbers.get(author) ?? -1;
+  });
 }
 
 function edgesOf(ids: readonly string[], dependencies: readonly RecordedDependency[]): Edge[][] {

@@ -1,15 +1,14 @@
 import { scheduleWithin } from './capacity';
 import { criticalities } from './criticality';
-import type { Curve } from './curve';
 import { type Missing, missingFor, modelAt, type Model, type Samples } from './model';
 import { drawWays } from './paths';
 import { type Plan, planAt, type Planned, type WhatIf } from './plan';
 import { Random } from './random';
-import type { Recency } from './recency';
 import type { History } from './record';
 import { restsOf } from './rests';
 import { type DrawInto, schedule, type Trials } from './schedule';
 import { type Histogram, histogramOf, percentilesOf } from './summary';
+import type { Weighting } from './weighting';
 
 export interface ForecastRequest {
   /** Epoch ms: nothing later is known. */
@@ -18,7 +17,7 @@ export interface ForecastRequest {
   readonly asked: readonly number[] | null;
   readonly trials: number;
   readonly seed: number;
-  readonly recency: Recency;
+  readonly weighting: Weighting;
   /** Most features in progress at once; null: no limit. */
   readonly capacity: number | null;
   readonly whatIf: WhatIf;
@@ -48,7 +47,7 @@ export interface Forecast {
 
 /** Forecasts open features. The same request on the same history has the same answer. */
 export function forecast(history: History, request: ForecastRequest): Forecast {
-  const model = modelAt(history, request.asOf, request.recency);
+  const model = modelAt(history, request.asOf, request.weighting);
   const asked = request.asked ?? history.ids.map((_, i) => i);
   const plan = planAt(history, request.asOf, asked, request.whatIf);
   return simulate(history, model, plan, request);
@@ -104,7 +103,10 @@ function drawing(
     if (lacking[place]?.length) {
       ways.lead.fill(0);
       ways.work.fill(Infinity);
-    } else drawWays(model.curves[feature.stage] as Curve, feature, new Random(seed, feature.id), rest, ways);
+    } else {
+      const present = model.curveFor(feature.stage, history.author[feature.feature] as number);
+      drawWays(present, feature, new Random(seed, feature.id), rest, ways);
+    }
   };
 }
 

@@ -36,7 +36,7 @@ function forecastOf({ recorded, request: { asked: ids, ...rest } }: ForecastJob)
   if (features === 0) return { refused: 'nothing_to_forecast' };
   if (features * rest.trials > MOST_WAYS)
     return { refused: 'forecast_too_large', features, trials: rest.trials };
-  const model = modelAt(history, rest.asOf, rest.recency);
+  const model = modelAt(history, rest.asOf, rest.weighting);
   const lacking = plan.features
     .filter((one) => one.asked)
     .map(({ stage }) => missingFor(history, model, stage));
@@ -52,7 +52,7 @@ function backtestOf({ recorded, request }: BacktestJob): Outcome {
   const result = backtest(history, request);
   if (result.forecasts > 0) return { json: JSON.stringify(backtestAnswer(request, result)) };
   const end = history.time.reduce((latest, time) => Math.max(latest, time), 0);
-  const { completed } = modelAt(history, end, request.recency).samples;
+  const { completed } = modelAt(history, end, request.weighting).samples;
   const missing = {
     what: 'completed_features',
     stage: null,

@@ -1,4 +1,5 @@
-import { QueryInt } from '../../../common/fields/query-fields';
+import { QueryAnyOf, QueryInt } from '../../../common/fields/query-fields';
+import { STEPS, type Step } from '../weighting';
 import { DEFAULT_SEED } from './forecast.query';
 
 export const DEFAULT_CASES = 500;
@@ -24,4 +25,10 @@ export class BacktestQuery {
 
   @QueryInt('The same seed gives the same answer', { min: 0, max: 4_294_967_295, default: DEFAULT_SEED })
   seed?: number;
+
+  @QueryAnyOf(
+    STEPS,
+    'Steps of the model that are left out, to see what they bring: `author` counts features of the same author as any other, `fading` old ones as new ones',
+  )
+  without?: Step[];
 }

@@ -1,5 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Answered } from '../../../common/openapi/answered.decorator';
+import { STEPS, type Step } from '../weighting';
 
 const MEAN = {
   nullable: true,
@@ -55,6 +56,27 @@ export class PercentileBacktest {
   naiveHits: number;
 }
 
+export class LossChange {
+  @Answered.number({ description: '−0.03: the forecasts cost 3 % less', example: -0.03 })
+  change: number;
+
+  @ApiProperty({
+    type: 'array',
+    items: { type: 'number' },
+    minItems: 2,
+    maxItems: 2,
+    description: 'What the middle 95 % of 1,000 resamplings of the forecasts have',
+    example: [-0.05, 0.002],
+  })
+  interval: [number, number];
+}
+
+const LOSS_CHANGE = {
+  type: LossChange,
+  nullable: true,
+  description: 'Pinball loss of all percentiles against that of the naive forecast; null without cases',
+};
+
 export class BacktestResponse {
   @Answered.integer({
     minimum: 0,
@@ -68,6 +90,9 @@ export class BacktestResponse {
   @Answered.integer({ minimum: 0, maximum: 4_294_967_295 })
   seed: number;
 
+  @ApiProperty({ enum: STEPS, isArray: true, description: 'Steps of the model that were left out' })
+  without: Step[];
+
   @Answered.integer({ minimum: 1, description: 'Features that were forecast' })
   forecasts: number;
 
@@ -76,4 +101,10 @@ export class BacktestResponse {
 
   @ApiProperty({ type: [PercentileBacktest] })
   percentiles: PercentileBacktest[];
+
+  @ApiProperty(LOSS_CHANGE)
+  lossInDays: LossChange | null;
+
+  @ApiProperty({ ...LOSS_CHANGE, description: 'The same of ln(1 + hours)' })
+  lossInLogarithms: LossChange | null;
 }
