@@ -37,7 +37,7 @@ describe('hostile input', () => {
     const all: HostileRequest[] = [
       ...(schema ? hostileBodies(schema, body as Record<string, unknown>, session.schemas) : []),
       ...(body instanceof FormData ? hostileForms(body) : []),
-      ...(operation.method === 'GET' ? hostileQueries(operation, path, session.schemas) : []),
+      ...hostileQueries(operation, path, session.schemas),
       ...hostilePaths(operation, path),
       ...hostileHeaders(operation),
       ...hostileCallers(operation),

@@ -12,8 +12,30 @@ describe('the HTTP contract', () => {
   });
   afterAll(() => app.close());
 
+  it('refuses a query where a route knows none, once it knows that they may ask', async () => {
+    const viewer = await app.newUser({ role: 'viewer' });
+    expect((await app.anonymous.get('/users/me?x=1')).status).toBe(401);
+    expect((await app.as(viewer).post('/tasks?x=1', { title: 'x' })).status).toBe(403);
+    const refused = await app.as(user).get('/users/me?x=1&y');
+    expect(refused.status).toBe(400);
+    expect(refused.body).toMatchObject({
+      instance: '/api/v1/users/me',
+      errors: [
+        { in: 'query', pointer: '#/x', code: 'unknown_field' },
+        { in: 'query', pointer: '#/y', code: 'unknown_field' },
+      ],
+    });
+    expect((await app.as(user).get('/users/me?')).status).toBe(200);
+  });
+
+  it('lets probes and readers of the documentation add what they like', async () => {
+    for (const path of ['//health/live', '//health/ready', '//docs/openapi.json', '//docs', '//setup']) {
+      expect([path, (await app.anonymous.get(`${path}?x=1`)).status]).toEqual([path, 200]);
+    }
+  });
+
   it('answers failures as problem+json with a page for each code', async () => {
-    const missing = await app.as(user).get('/tasks/00000000-0000-4000-8000-000000000000?x=1');
+    const missing = await app.as(user).get('/tasks/00000000-0000-4000-8000-000000000000?');
     expect(missing.headers.get('content-type')).toBe('application/problem+json; charset=utf-8');
     expect(missing.body).toMatchObject({
       title: 'There is no such task',

@@ -11,6 +11,7 @@ import { ReplicaReads } from './auth/replica-reads.interceptor';
 import { viewerOf } from './auth/viewer';
 import { BackupsModule } from './backup/backups.module';
 import { ProblemFilter } from './common/errors/problem.filter';
+import { QueryGuard } from './common/http/query.guard';
 import { IdempotencyModule } from './common/idempotency/idempotency.module';
 import { StrictValidationPipe } from './common/validation/strict-validation.pipe';
 import { publicUrlOf } from './config/config';
@@ -59,7 +60,9 @@ export class AppModule {
         BackupsModule,
       ],
       providers: [
+        // In this order: who asks is judged before what they ask.
         { provide: APP_GUARD, useClass: BearerGuard },
+        { provide: APP_GUARD, useClass: QueryGuard },
         ...(config.DATABASE_REPLICA_URL ? [{ provide: APP_INTERCEPTOR, useClass: ReplicaReads }] : []),
         { provide: APP_PIPE, useClass: StrictValidationPipe },
         { provide: APP_FILTER, useFactory: () => new ProblemFilter(publicUrlOf(config)) },

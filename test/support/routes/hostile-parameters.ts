@@ -57,7 +57,7 @@ const BAD_IDS = [
   '*',
 ];
 
-/** Query parameters that no list takes. @param path the path that the scenario calls */
+/** Query parameters that no route takes. @param path the path that the scenario calls */
 export function hostileQueries(operation: Operation, path: string, schemas: AnswerSchemas): HostileRequest[] {
   const parameters = operation.parameters.filter((parameter) => parameter.in === 'query');
   const send = (name: string, values: readonly string[], label = values.join(' & ')): HostileRequest => {
@@ -76,7 +76,6 @@ export function hostileQueries(operation: Operation, path: string, schemas: Answ
       : [];
     return [...[...refused, NUL].map((text) => send(parameter.name, [text])), ...twice, ...many];
   });
-  if (parameters.length === 0) return [];
   return [...known, ...UNKNOWN.map((name) => send(name, ['1']))];
 }
 

@@ -3,6 +3,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
 import { Public } from '../auth/allow.decorator';
 import { Unavailable } from '../common/errors/common.errors';
+import { TakesAnyQuery } from '../common/http/query.guard';
 import { Problems } from '../common/openapi/answers.decorator';
 import { MaintenanceService } from '../maintenance/maintenance.service';
 import { StorageStatusService } from '../storage/storage-status.service';
@@ -36,6 +37,7 @@ export class HealthController {
 
   @Get('live')
   @Public({ limited: false })
+  @TakesAnyQuery()
   @ApiOperation({ summary: 'Whether the process runs' })
   @ApiResponse({
     status: 200,
@@ -48,6 +50,7 @@ export class HealthController {
 
   @Get('ready')
   @Public({ limited: false })
+  @TakesAnyQuery()
   @ApiOperation({
     summary: 'Whether requests can be served; 503 names the part that is down',
     description:

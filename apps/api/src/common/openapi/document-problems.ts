@@ -64,6 +64,7 @@ interface Operation {
   'x-public'?: boolean;
   'x-permission'?: { scope: string | null };
   'x-problems'?: string[];
+  'x-any-query'?: boolean;
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
@@ -92,8 +93,9 @@ function describeFailures(operation: Operation, publicUrl: string): void {
   const own = (operation['x-problems'] ?? [])
     .map((code) => problemKinds().get(code))
     .filter((kind) => !!kind);
-  delete operation['x-problems'];
   const byStatus = Map.groupBy(new Set([...commonFailures(operation), ...own]), (kind) => kind.status);
+  delete operation['x-problems'];
+  delete operation['x-any-query'];
   for (const [status, kinds] of byStatus) operation.responses[status] = failure(status, kinds, publicUrl);
 }
 
@@ -101,7 +103,7 @@ function commonFailures(operation: Operation): ProblemKind[] {
   const kinds = [NotAcceptable, TooManyRequests, InternalError, Unavailable];
   if (!operation['x-public']) kinds.push(Unauthenticated, Forbidden);
   if (operation['x-permission']?.scope) kinds.push(InsufficientScope);
-  if (operation.parameters?.length || operation.requestBody) kinds.push(ValidationFailed);
+  if (!operation['x-any-query']) kinds.push(ValidationFailed);
   if (operation.parameters?.some(({ name }) => name === 'cursor')) kinds.push(InvalidCursorProblem);
   if (operation.requestBody) kinds.push(MalformedBody, BodyTooLarge, UnsupportedMediaType, StorageFull);
   return kinds;

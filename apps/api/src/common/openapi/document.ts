@@ -10,6 +10,7 @@ Users, tasks, messages, attachments and features of a team of people and softwar
 
 - Ids are UUIDs. Times are RFC 3339 in UTC, with microseconds. \`int64\` numbers leave as exact JSON integers, which may be beyond 2^53.
 - Lists are pages: \`limit\`, and \`cursor\` from \`nextCursor\`. Single resources carry an \`ETag\`; \`If-Match\` guards a change.
+- What a route does not know, in a body or a query, is refused with 400.
 - Failures are \`application/problem+json\` (RFC 9457) with a stable \`code\`; \`type\` leads to a page about it.
 - Clients must accept new fields, enum values, codes and event types.`;
 

@@ -39,6 +39,15 @@ export function toInputErrors(
   });
 }
 
+/** @param pointer where it stands, when that is not at the top */
+export function unknownField(
+  name: string,
+  place: InputError['in'],
+  pointer = `#/${escapePointer(name)}`,
+): InputError {
+  return { in: place, pointer, code: 'unknown_field', detail: `${name} is not known here` };
+}
+
 function toInputError(
   { property, value }: ValidationError,
   [rule, detail]: [string, string],
@@ -46,7 +55,7 @@ function toInputError(
   pointer: string,
 ): InputError {
   if (rule === 'whitelistValidation') {
-    return { in: place, pointer, code: 'unknown_field', detail: `${property} is not known here` };
+    return unknownField(property, place, pointer);
   }
   if (value === undefined) return { in: place, pointer, code: 'required', detail: `${property} is required` };
   if (value === null)
