@@ -173,6 +173,7 @@ describe('METRICS_PORT', () => {
         return names?.length === 2 && names.includes('3') && names;
       });
       expect(new Set(workers).size).toBe(2);
+      expect((await Scrape.of(port)).sum('fuse_worker_deaths_total')).toBe(1);
     });
   });
 

@@ -3,11 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { createTestDatabase, type TestDatabase } from '@app/database';
 import { fuse } from '../cli/fuse';
 import { freePort } from '../support/free-port';
 import { onlyWhere } from '../support/only-where';
 import { groupingOf, selectorsOf } from '../support/promql';
+import { ReplicatedCluster } from '../support/replicated-cluster';
 import { Scrape } from '../support/scrape';
 import { ServerProcess } from '../support/server-process';
 import { until } from '../support/until';
@@ -37,7 +37,7 @@ interface Panel {
   readonly targets?: ReadonlyArray<{ readonly expr: string; readonly legendFormat: string }>;
 }
 
-let database: TestDatabase;
+let cluster: ReplicatedCluster;
 let folder: string;
 let server: ServerProcess;
 let port: number;
@@ -47,11 +47,11 @@ const readDashboard = async () =>
   JSON.parse(await readFile(join(ROOT, 'ops/grafana/fuse-dashboard.json'), 'utf8')) as { panels: Panel[] };
 
 beforeAll(async () => {
-  database = await createTestDatabase();
+  cluster = await ReplicatedCluster.start();
   folder = await mkdtemp(join(tmpdir(), 'fuse-test-'));
   port = await freePort();
   const settings = {
-    DATABASE_URL: database.url,
+    DATABASE_URL: cluster.primaryUrl,
     JWT_SECRET: 'a secret for tests alone, of 32+ bytes',
     DATA_DIR: folder,
     BACKUP_TO: join(folder, 'backups'),
@@ -59,6 +59,7 @@ beforeAll(async () => {
   server = ServerProcess.spawn(await freePort(), {
     ...settings,
     BACKUP_SCHEDULE: 'off',
+    DATABASE_REPLICA_URL: cluster.replicaUrl,
     METRICS_PORT: String(port),
     ADMIN_USERNAME: 'root-admin',
     ADMIN_EMAIL: 'admin@example.org',
@@ -75,7 +76,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await server.stop();
-  await database.drop();
+  await cluster.stop();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -151,6 +152,50 @@ describe('ops/prometheus/fuse-alerts.yml', () => {
 });
 
 describe('the metrics', () => {
+  it('tell how far the replica is behind', async () => {
+    const lag = async () => (await Scrape.of(port)).find('fuse_database_replica_lag_seconds')[0]?.value;
+    await until(async () => (await lag()) === 0);
+    await cluster.pause();
+    await server.client.post('/auth/login', { login: 'admin@example.org', password: 'a password for tests' });
+    await until(async () => ((await lag()) ?? 0) > 0);
+    await cluster.resume();
+    await until(async () => (await lag()) === 0);
+  });
+
+  it('tell of a job that runs when it is due', async () => {
+    const late = { job_name: 'clearing' };
+    expect((await Scrape.of(port)).sum('fuse_job_runs_total', late)).toBe(0);
+    await cluster.onPrimary(
+      `UPDATE scheduled_jobs SET due_at = now() - interval '1 hour' WHERE name = 'clearing'`,
+    );
+    expect((await Scrape.of(port)).sum('fuse_job_overdue_seconds', late)).toBeGreaterThan(3500);
+    const after = await until(async () => {
+      const now = await Scrape.of(port);
+      return now.sum('fuse_job_runs_total', { ...late, outcome: 'succeeded' }) === 1 && now;
+    });
+    expect(after.sum('fuse_job_duration_seconds_count', late)).toBe(1);
+    const ended = await until(async () => {
+      const now = await Scrape.of(port);
+      return now.sum('fuse_job_running', late) === 0 && now;
+    });
+    expect(ended.sum('fuse_job_overdue_seconds', late)).toBe(0);
+    expect(ended.sum('fuse_job_last_success_timestamp_seconds', late)).toBeGreaterThan(
+      Date.now() / 1000 - 600,
+    );
+    expect(ended.sum('fuse_job_last_failure_timestamp_seconds', late)).toBe(0);
+  });
+
+  it('tell of no backup job where the server makes none by itself', async () => {
+    await cluster.onPrimary(
+      `INSERT INTO scheduled_jobs (name, due_at) VALUES ('backup', now() - interval '1 day')`,
+    );
+    expect((await Scrape.of(port)).find('fuse_job_overdue_seconds', { job_name: 'backup' })).toEqual([]);
+  });
+
+  it('tell that the storage of files can be used', () => {
+    expect(scrape.sum('fuse_storage_up')).toBe(1);
+  });
+
   it('tell how old the newest backup is, and that none was verified', () => {
     expect(scrape.sum('fuse_backup_place_up')).toBe(1);
     expect(scrape.sum('fuse_backup_age_seconds')).toBeLessThan(3600);

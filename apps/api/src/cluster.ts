@@ -2,6 +2,10 @@ import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as after } from 'node:timers/promises';
 import type { Logger } from 'pino';
+import { Observation } from './common/observation';
+
+/** A worker has died, and is replaced. */
+export const workerDied = new Observation<{ readonly pid: number | undefined }>('worker died');
 
 /** Pauses before a worker that never came to serve is replaced again, in ms: doubled up to the longest. */
 const SHORTEST_PAUSE = 500;
@@ -51,6 +55,7 @@ export class Workers {
   /** At once when it had served; else after a pause, since the next will probably fail alike. */
   private async replace(worker: Worker, how: { code: number | null; signal: string | null }): Promise<void> {
     if (this.stopping) return;
+    workerDied.tell({ pid: worker.process.pid });
     this.logger.error({ worker: worker.process.pid, ...how }, 'a worker died and is replaced');
     if (this.served.has(worker)) this.pause = SHORTEST_PAUSE;
     else await after((this.pause = Math.min(this.pause * 2, LONGEST_PAUSE)));

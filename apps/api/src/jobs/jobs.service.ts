@@ -8,6 +8,7 @@ import {
 import { Database } from '@app/database';
 import { Repeating } from '../common/repeating';
 import { CONFIG, type Config } from '../config/config';
+import { jobAdded, jobRan } from './job.observations';
 import { CLAIM_JOB, DUE_JOBS, END_JOB, JOB_STATES, PLAN_JOB, RENEW_JOB } from './jobs.queries';
 
 /** Between two looks at what is due, in ms. */
@@ -55,6 +56,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
   /** Before the application has started. */
   add(job: Job): void {
     this.jobs.set(job.name, job);
+    jobAdded.tell({ name: job.name });
   }
 
   async onApplicationBootstrap(): Promise<void> {
@@ -86,6 +88,7 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     const claimed = await this.database.query(CLAIM_JOB, [job.name, await nextRun(job)]);
     if (claimed.length === 0) return;
     const renewing = setInterval(() => void this.renew(job), RENEW_EVERY).unref();
+    const begun = performance.now();
     let error: string | null = null;
     try {
       await job.run(this.ending.signal);
@@ -95,6 +98,8 @@ export class JobsService implements OnApplicationBootstrap, OnModuleDestroy {
     } finally {
       clearInterval(renewing);
     }
+    const seconds = (performance.now() - begun) / 1000;
+    jobRan.tell({ name: job.name, seconds, outcome: error === null ? 'succeeded' : 'failed' });
     await this.database.query(END_JOB, [job.name, error]);
   }
 

@@ -1,16 +1,22 @@
 import { statfs } from 'node:fs/promises';
 import { Pool } from 'pg';
-import { Gauge, Registry } from 'prom-client';
+import { Counter, Gauge, Registry } from 'prom-client';
+import { workerDied } from '../cluster';
 import type { Config } from '../config/config';
 import { version } from '../version';
 import { watchBackups } from './backup-metrics';
-import { INSTALLATION, type InstallationRow } from './installation.queries';
+import { INSTALLATION, type InstallationRow, LOG_END } from './installation.queries';
+import { JobGauges } from './job-metrics';
+import { ReplicaLag } from './replica-metrics';
+import { watchStorage } from './storage-metrics';
 
 /** For a connection and for the answer, each, in ms: a scrape is given up after 10 s by default. */
 const PATIENCE_MS = 3000;
 
+type NumberKey = Exclude<keyof InstallationRow, 'jobs'>;
+
 /** The gauges that one row of the database fills. */
-const OF_DATABASE: ReadonlyArray<readonly [name: string, key: keyof InstallationRow, help: string]> = [
+const OF_DATABASE: ReadonlyArray<readonly [name: string, key: NumberKey, help: string]> = [
   ['fuse_outbox_unnumbered_events', 'outboxEvents', 'Events that the relay has not given a position'],
   [
     'fuse_outbox_lag_seconds',
@@ -43,8 +49,10 @@ const OF_DATABASE: ReadonlyArray<readonly [name: string, key: keyof Installation
 export class InstallationMetrics {
   private readonly registry = new Registry();
   private readonly pool: Pool;
-  private readonly gauges: ReadonlyArray<readonly [Gauge, keyof InstallationRow]>;
+  private readonly gauges: ReadonlyArray<readonly [Gauge, NumberKey]>;
   private readonly up: Gauge;
+  private readonly jobs = new JobGauges(this.registry);
+  private readonly replica: ReplicaLag | undefined;
 
   constructor(
     url: string,
@@ -69,7 +77,11 @@ export class InstallationMetrics {
     this.gauges = OF_DATABASE.map(([name, key, help]) => [new Gauge({ name, help, registers: [] }), key]);
     watchDisk(this.registry, config.DATA_DIR);
     watchBackups(this.registry, config);
+    watchStorage(this.registry, config);
     tellBuild(this.registry);
+    countDeaths(this.registry);
+    const { DATABASE_REPLICA_URL } = config;
+    this.replica = DATABASE_REPLICA_URL ? new ReplicaLag(this.registry, DATABASE_REPLICA_URL) : undefined;
   }
 
   /** In the text format of Prometheus. */
@@ -82,25 +94,34 @@ export class InstallationMetrics {
         this.registry.registerMetric(gauge);
       } else this.registry.removeSingleMetric(nameOf(key));
     }
+    this.jobs.set(row?.jobs);
+    await this.replica?.look(row && (await this.logEnd()));
     return this.registry.metrics();
   }
 
-  close(): Promise<void> {
-    return this.pool.end();
+  async close(): Promise<void> {
+    await Promise.all([this.pool.end(), this.replica?.close()]);
   }
 
   private async ask(): Promise<InstallationRow | undefined> {
     try {
-      const { SESSION_IDLE_SECONDS } = this.config;
-      return (await this.pool.query<InstallationRow>(INSTALLATION, [SESSION_IDLE_SECONDS])).rows[0];
+      const { SESSION_IDLE_SECONDS, BACKUP_TO, BACKUP_SCHEDULE } = this.config;
+      const backups = BACKUP_TO !== undefined && BACKUP_SCHEDULE !== 'off';
+      const values = [SESSION_IDLE_SECONDS, backups];
+      return (await this.pool.query<InstallationRow>(INSTALLATION, values)).rows[0];
     } catch {
       // `fuse_database_up` tells.
       return undefined;
     }
   }
+
+  private async logEnd(): Promise<string | undefined> {
+    const answer = await this.pool.query<{ end: string }>(LOG_END).catch(() => undefined);
+    return answer?.rows[0]?.end;
+  }
 }
 
-function nameOf(key: keyof InstallationRow): string {
+function nameOf(key: NumberKey): string {
   return OF_DATABASE.find(([, each]) => each === key)?.[0] ?? '';
 }
 
@@ -134,4 +155,13 @@ function tellBuild(registry: Registry): void {
     registers: [registry],
   });
   build.set({ version, node: process.versions.node }, 1);
+}
+
+function countDeaths(registry: Registry): void {
+  const deaths = new Counter({
+    name: 'fuse_worker_deaths_total',
+    help: 'Processes of WEB_CONCURRENCY that died and were replaced',
+    registers: [registry],
+  });
+  workerDied.listen(() => deaths.inc());
 }

@@ -1,3 +1,5 @@
+import type { JobRow } from './job-metrics';
+
 /** One row about the whole installation. Ages and durations are in seconds; times are those of the database's clock. */
 export interface InstallationRow {
   readonly outboxEvents: number;
@@ -11,9 +13,10 @@ export interface InstallationRow {
   readonly connections: number;
   readonly connectionsMax: number;
   readonly longestTransaction: number;
+  readonly jobs: readonly JobRow[];
 }
 
-/** $1 seconds after which a session that nobody uses has ended. Each part goes by an index, or over few rows. */
+/** $1 seconds after which a session that nobody uses has ended, $2 whether the server makes backups by itself: the job's row outlives that. Each part goes by an index, or over few rows. */
 export const INSTALLATION = `
   SELECT (SELECT count(*) FROM events WHERE position IS NULL)::float8 AS "outboxEvents",
          (SELECT coalesce(extract(epoch FROM clock_timestamp() - min(time)), 0) FROM events
@@ -29,4 +32,14 @@ export const INSTALLATION = `
          (SELECT count(*) FROM pg_stat_activity WHERE datname = current_database())::float8 AS connections,
          current_setting('max_connections')::float8 AS "connectionsMax",
          (SELECT coalesce(max(extract(epoch FROM clock_timestamp() - xact_start)), 0) FROM pg_stat_activity
-           WHERE datname = current_database() AND pid <> pg_backend_pid())::float8 AS "longestTransaction"`;
+           WHERE datname = current_database() AND pid <> pg_backend_pid())::float8 AS "longestTransaction",
+         (SELECT coalesce(json_agg(json_build_object(
+             'name', name,
+             'succeeded', coalesce(extract(epoch FROM succeeded_at), 0)::float8,
+             'failed', coalesce(extract(epoch FROM failed_at), 0)::float8,
+             'running', coalesce(leased_until > now(), false),
+             'overdue', greatest(extract(epoch FROM now() - due_at), 0)::float8)), '[]'::json)
+           FROM scheduled_jobs WHERE name <> 'backup' OR $2::boolean) AS jobs`;
+
+/** Where the primary's log ends. */
+export const LOG_END = 'SELECT pg_current_wal_flush_lsn()::text AS "end"';

@@ -4,6 +4,7 @@ import { AggregatorRegistry, Registry } from 'prom-client';
 import type { Database } from '@app/database';
 import { countActivities } from './activity-metrics';
 import { watchDatabase } from './database-metrics';
+import { countJobs } from './job-metrics';
 import { watchProcess } from './process-metrics';
 import { RequestMetrics } from './request-metrics';
 
@@ -17,6 +18,7 @@ export class ServingMetrics {
 
   constructor() {
     countActivities(this.shared);
+    countJobs(this.shared);
     watchProcess(this.own);
     if (cluster.worker) this.answerLeader(cluster.worker.id);
   }
