@@ -6,7 +6,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { flushFolder, type Measure, Measuring } from '../common/files/durable-files';
 import { BLOB_KEY, blobKey } from './blob-key';
-import type { BlobStore, ListedBlob, OpenBlob, StoredBlob } from './storage.service';
+import type { BlobStore, ListedBlob, OpenBlob, StoredBlob } from './blob-store';
 
 /** An upload that has not grown for this long has lost its process: uploads have an hour in all. */
 const ABANDONED_MS = 3600_000;

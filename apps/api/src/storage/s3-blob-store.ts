@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { BLOB_KEY, blobKey } from './blob-key';
 import { Bucket, type S3Settings } from './bucket.service';
 import { BucketUnusable } from './storage.errors';
-import type { BlobStore, ListedBlob, OpenBlob, StoredBlob } from './storage.service';
+import type { BlobStore, ListedBlob, OpenBlob, StoredBlob } from './blob-store';
 
 const MIB = 1024 ** 2;
 /** The least that S3 takes as a part, and the most parts of an object. */
