@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { Database, poolOf } from '@app/database';
 import { isUuidText } from '../common/fields/fields';
 import { ForecastPlots } from '../features/forecast/forecast-plots.service';
-import { type Step, STEPS } from '../features/forecast/weighting';
+import { type Step, STEPS } from '../features/forecast/dto/backtest.query';
 import { loadConfig } from '../config/config';
 import { WrongUsage } from './cli.errors';
 import { backtestLines } from './forecast-backtest';

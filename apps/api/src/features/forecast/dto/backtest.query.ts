@@ -2,6 +2,8 @@ import { QueryAnyOf, QueryInt } from '../../../common/fields/query-fields';
 import { STEPS, type Step } from '../weighting';
 import { DEFAULT_SEED } from './forecast.query';
 
+export { STEPS, type Step };
+
 export const DEFAULT_CASES = 500;
 export const DEFAULT_BACKTEST_TRIALS = 2000;
 
