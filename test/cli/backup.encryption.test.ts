@@ -105,6 +105,42 @@ it('takes recipients and the identity from the settings, and any of several open
   expect(outcome).toMatchObject({ code: 0, stdout: expect.stringMatching(/is good\.\nKept 1 backup\.\n$/) });
 });
 
+it('encrypts the restore point to the recipients of the settings, and its identity undoes the restore', async () => {
+  const path = await backUp();
+  const app = await target.start();
+  await fill(app);
+  await app.close();
+  const [before, files] = [await target.rows(), await target.files()];
+  const env = { ...target.env, BACKUP_RECIPIENTS: recipient, BACKUP_IDENTITY_FILE: identity };
+  const restored = await target.fuseWith(env, 'restore', path, '--replace', '--keep-sessions');
+  expect(restored.stdout).toContain(`It is encrypted to ${recipient}: keep the identity`);
+  const [, point = ''] = /^What was here before: (.*)$/m.exec(restored.stdout) ?? [];
+  const names = Object.keys(await readFiles(point)).filter((name) => !name.startsWith('manifest.json'));
+  expect(names.length).toBeGreaterThan(20);
+  expect(names.filter((name) => !name.endsWith('.age'))).toEqual([]);
+  expect(await target.fuse('restore', point, '--replace')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining(`The backup is encrypted to ${recipient}.`) as string,
+  });
+  expect(await target.fuseWith(env, 'restore', point, '--replace', '--keep-sessions')).toMatchObject({
+    code: 0,
+  });
+  expect(untold(await target.rows())).toEqual(untold(before));
+  expect(await target.files()).toEqual(files);
+});
+
+it('replaces nothing where the restore point cannot be encrypted', async () => {
+  const path = await backUp();
+  const before = [await home.rows(), await home.files()];
+  const env = { ...home.env, BACKUP_RECIPIENTS: 'age1wrong', BACKUP_IDENTITY_FILE: identity };
+  const refused = await home.fuseWith(env, 'restore', path, '--replace');
+  expect(refused).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is no recipient of age') as string,
+  });
+  expect([await home.rows(), await home.files()]).toEqual(before);
+});
+
 it('takes files over from a backup for the same recipients, not from one for others', async () => {
   const inodes = async (path: string) => {
     const entries = await readdir(join(path, 'blobs'), { recursive: true, withFileTypes: true });

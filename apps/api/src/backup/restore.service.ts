@@ -8,6 +8,7 @@ import {
   refuseNewerDatabase,
   withMigrationLock,
 } from '@app/database';
+import type { Config } from '../config/config';
 import { type BlobStore, blobStoreOf } from '../storage/storage.service';
 import { restoreBlobs } from './backup-blobs';
 import { BackupDamaged, RestoreRefused } from './backup.errors';
@@ -37,7 +38,7 @@ export interface RestoreOptions {
 
 export interface RestoreReport {
   readonly backup: Backup;
-  /** What the target held before; null when that was nothing. */
+  /** What the target held before, encrypted to `BACKUP_RECIPIENTS`, if there are any; null when that was nothing. */
   readonly restorePoint: Backup | null;
   /** Those that came after the backup. */
   readonly migrations: string[];
@@ -52,7 +53,7 @@ export class RestoreService {
 
   constructor(
     private readonly dataSource: DataSource,
-    private readonly config: BackupSettings & PlaceSettings,
+    private readonly config: BackupSettings & PlaceSettings & Pick<Config, 'BACKUP_RECIPIENTS'>,
   ) {
     this.blobs = blobStoreOf(config);
   }
@@ -141,7 +142,8 @@ export class RestoreService {
       );
     }
     const place = new FolderPlace(join(this.config.DATA_DIR, 'restore-points'));
-    return new BackupService(this.dataSource, this.config).run(place, { onProgress });
+    const recipients = this.config.BACKUP_RECIPIENTS;
+    return new BackupService(this.dataSource, this.config).run(place, { recipients, onProgress });
   }
 
   private restoreFiles(backup: Backup, read: ReadContent, onProgress?: OnProgress): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import type { Backup } from '../backup/backup.service';
 import { RestoreService, type RestoreReport } from '../backup/restore.service';
 import { rowsOf } from '../backup/verification.service';
 import { identitiesFor } from './backup-identities';
@@ -46,7 +47,7 @@ function reportLines(report: RestoreReport, keepSessions: boolean): string[] {
   const { backup, restorePoint, migrations, erased, secrets } = report;
   const content = `${counted(rowsOf(backup.manifest), 'row')}, ${counted(backup.manifest.blobs.length, 'file')}`;
   return [
-    ...(restorePoint ? [`What was here before: ${restorePoint.path}`] : []),
+    ...(restorePoint ? restorePointLines(restorePoint) : []),
     ...migrations.map((name) => `Applied ${name}`),
     `Restored ${content}, as of ${backup.manifest.time}.`,
     ...(erased > 0 ? [`Erased again, as after the backup: ${counted(erased, 'account')}.`] : []),
@@ -54,4 +55,9 @@ function reportLines(report: RestoreReport, keepSessions: boolean): string[] {
     ...SECRETS[secrets],
     'Mail and jobs are paused: "fuse resume" lets them go on.',
   ];
+}
+
+function restorePointLines({ path, manifest: { encryption } }: Backup): string[] {
+  const opens = `It is encrypted to ${encryption?.recipients.join(', ')}: keep the identity to undo this.`;
+  return [`What was here before: ${path}`, ...(encryption === null ? [] : [opens])];
 }
