@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
 import type { Viewer } from '../auth/viewer';
+import { changesIn } from '../common/http/merge-patch';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
 import { pageRequest } from '../common/pagination/page';
 import { LOCK_DEPENDENCIES } from './dependency.queries';
@@ -76,15 +77,15 @@ export class FeaturesService {
     patch: UpdateFeatureDto,
     versions: string[] | null,
   ): Promise<Representation> {
-    const fields = WRITABLE.filter((field) => patch[field] !== undefined);
+    const { fields, names, values } = changesIn(patch, WRITABLE);
     if (fields.length === 0) return this.unchanged(id, versions);
     const row = await first<VersionedRow>(this.database, updateFeature(fields), [
       viewer.id,
       viewer.requestId,
       id,
       versions,
-      JSON.stringify(fields),
-      ...fields.map((field) => patch[field] ?? null),
+      names,
+      ...values,
       ...(fields.includes('completionPercentage') ? [this.stages.names] : []),
     ]);
     if (row) return represent(row);

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
 import { assumptionOf, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
+import { changesIn } from '../common/http/merge-patch';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
 import { TasksService } from '../tasks/tasks.service';
@@ -68,12 +69,10 @@ export class MessagesService {
     patch: UpdateMessageDto,
     versions: string[] | null,
   ): Promise<Representation> {
-    const fields = WRITABLE.filter((field) => patch[field] !== undefined);
+    const { fields, names, values } = changesIn(patch, WRITABLE);
     if (fields.length === 0) return this.unchanged(viewer, id, versions);
-    const given = fields.map((field) => patch[field] ?? null);
-    const names = JSON.stringify(fields);
-    const values = [viewer.id, viewer.requestId, id, versions, names, ...given];
-    const row = await first<VersionedRow>(this.database, updateMessage(fields), values);
+    const given = [viewer.id, viewer.requestId, id, versions, names, ...values];
+    const row = await first<VersionedRow>(this.database, updateMessage(fields), given);
     if (row) return represent(row);
     await this.refuseEdit(viewer, id, versions);
     throw MessageDeleted.error();

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
 import { assumptionOf, confirmed, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
+import { changesIn } from '../common/http/merge-patch';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
 import type { CreateTaskDto } from './dto/create-task.dto';
@@ -61,13 +62,11 @@ export class TasksService {
     patch: UpdateTaskDto,
     versions: string[] | null,
   ): Promise<Representation> {
-    const fields = WRITABLE.filter((field) => patch[field] !== undefined);
+    const { fields, names, values } = changesIn(patch, WRITABLE);
     if (fields.length === 0) return this.unchanged(viewer, id, versions);
-    const given = fields.map((field) => patch[field] ?? null);
-    const names = JSON.stringify(fields);
     const row = await proving(viewer, (by) => {
-      const values = [by.id, isAdmin(by), by.requestId, id, versions, names, ...assumptionOf(by), ...given];
-      return first<VersionedRow>(this.database, updateTask(fields), values);
+      const given = [by.id, isAdmin(by), by.requestId, id, versions, names, ...assumptionOf(by), ...values];
+      return first<VersionedRow>(this.database, updateTask(fields), given);
     });
     if (row) return represent(row);
     await this.refuseChange(viewer, id, versions);

@@ -3,6 +3,7 @@ import { Database, first, type Page, type PageRequest, type Queryable } from '@a
 import { hashPassword, UNUSABLE_HASH } from '../auth/passwords';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { violates } from '../common/errors/database-problem';
+import { changesIn } from '../common/http/merge-patch';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
 import { EmailTaken, UserErased, UsernameTaken, UserNotFound } from './user.errors';
@@ -108,11 +109,10 @@ export class UsersService {
     versions: string[] | null,
     on: Queryable = this.database,
   ): Promise<Representation> {
-    const fields = WRITABLE.filter((field) => patch[field] !== undefined);
+    const { fields, names, values } = changesIn(patch, WRITABLE);
     if (fields.length === 0) return this.unchanged(id, versions, on);
-    const given = fields.map((field) => patch[field] ?? null);
-    const values = [by.id, by.requestId, id, versions, JSON.stringify(fields), ...given];
-    const row = await first<VersionedRow>(on, updateUser(fields), values).catch(tellTaken);
+    const given = [by.id, by.requestId, id, versions, names, ...values];
+    const row = await first<VersionedRow>(on, updateUser(fields), given).catch(tellTaken);
     if (row) return represent(row);
     await this.refuseChange(id, versions, on);
     throw UserNotFound.error();
