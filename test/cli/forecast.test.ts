@@ -76,6 +76,25 @@ describe('fuse forecast plot', () => {
     expect(await plot('--history', '--backtest')).toMatchObject({ code: 2 });
   });
 
+  it('draws what would have been forecast, as of a moment and day by day', async () => {
+    await past(60);
+    const { rows } = await world.client.query<{ id: string; began: string }>(
+      `SELECT id, to_json(start_time) #>> '{}' AS began FROM features ORDER BY start_time DESC LIMIT 1`,
+    );
+    const [{ id, began } = { id: '', began: '' }] = rows;
+    const then = await plot('--feature', id, '--as-of', began);
+    expect(then).toMatchObject({ code: 0, stderr: '' });
+    expect(then.stdout).toContain('10000 trials, seed 1');
+    const { stdout, code } = await plot('--history', '--feature', id, '--anew');
+    const day = began.slice(0, 10);
+    expect([code, stdout.includes(`${day}, planning: p85`), /completed \d{4}-/.test(stdout)]).toEqual([
+      ...[0, true, true],
+    ]);
+    for (const args of [['--anew'], ['--as-of', 'now'], ['--backtest', '--as-of', began]])
+      expect([args, (await plot(...args)).code]).toEqual([args, 2]);
+    expect(await plot('--feature', id)).toMatchObject({ code: 1 });
+  });
+
   it('draws in a process of its own, too', async () => {
     await past(60);
     await open();

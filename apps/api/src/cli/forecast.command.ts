@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { type Command, Option } from 'commander';
 import { Database, poolOf } from '@app/database';
 import { isUuidText } from '../common/fields/fields';
+import { isTimestamp } from '../common/fields/timestamp';
 import { ForecastPlots } from '../features/forecast/forecast-plots.service';
 import { type Step, STEPS } from '../features/forecast/dto/backtest.query';
 import { loadConfig } from '../config/config';
@@ -21,6 +22,8 @@ interface PlotOptions {
   readonly feature?: readonly string[];
   readonly backtest?: boolean;
   readonly history?: boolean;
+  readonly anew?: boolean;
+  readonly asOf?: string;
   readonly out?: string;
 }
 
@@ -44,6 +47,8 @@ export function addForecastCommand(program: Command, io: Io): void {
     .option('--feature <id...>', 'these features; default: all open ones')
     .option('--backtest', 'draw how forecasts of the past held')
     .option('--history', 'draw how the stored forecasts of the feature moved, day by day')
+    .option('--anew', 'with --history: what would have been forecast each day, whatever is stored')
+    .option('--as-of <moment>', 'a forecast with what was known then (RFC 3339); default: now')
     .option('--out <file>', 'write to this file; default: standard output')
     .action((options: PlotOptions) => plot(io, options));
 }
@@ -86,17 +91,21 @@ async function plot(io: Io, options: PlotOptions): Promise<void> {
 }
 
 /** @throws WrongUsage */
-function check({ feature: ids, backtest, history }: PlotOptions): void {
+function check({ feature: ids, backtest, history, anew, asOf }: PlotOptions): void {
   const wrong = ids?.find((id): boolean => !isUuidText(id));
   if (wrong !== undefined) throw new WrongUsage(`--feature takes ids of features, not ${wrong}`);
   if (backtest && ids) throw new WrongUsage('--backtest is about all features; leave --feature out');
   if (backtest && history) throw new WrongUsage('--backtest or --history, not both');
   if (history && ids?.length !== 1)
     throw new WrongUsage('--history is about one feature: give its --feature');
+  if (anew && !history) throw new WrongUsage('--anew is about a --history');
+  if (asOf !== undefined && (backtest || history || !isTimestamp(asOf)))
+    throw new WrongUsage('--as-of is about a forecast, and takes a moment like 2026-01-31T12:00:00Z');
 }
 
-function draw(plots: ForecastPlots, { feature: ids, backtest, history }: PlotOptions): Promise<string> {
+function draw(plots: ForecastPlots, options: PlotOptions): Promise<string> {
+  const { feature: ids, backtest, history, anew, asOf } = options;
   const [id] = ids ?? [];
-  if (history && id !== undefined) return plots.history(id);
-  return backtest ? plots.backtest() : plots.forecast(ids ?? null);
+  if (history && id !== undefined) return plots.history(id, { anew: anew ?? false });
+  return backtest ? plots.backtest() : plots.forecast(ids ?? null, asOf);
 }

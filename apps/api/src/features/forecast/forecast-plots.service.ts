@@ -7,12 +7,13 @@ import type { BacktestResponse } from './dto/backtest.response';
 import type { ForecastResponse } from './dto/forecast.response';
 import { ForecastPool } from './forecast-pool';
 import { ForecastService } from './forecast.service';
+import { pastDays } from './past-days';
 import { backtestSvg, forecastSvg } from './plot';
 import { historySvg, type PlottedHistory } from './plot-history';
 
 /** $1 feature, $2 the final stage. */
 const PLOTTED_HISTORY = statement(`
-  SELECT f.name, (SELECT to_json(max(t.timestamp)) #>> '{}' FROM stage_transitions t
+  SELECT f.name, to_json(f.start_time) #>> '{}' AS started, (SELECT to_json(max(t.timestamp)) #>> '{}' FROM stage_transitions t
       WHERE t.feature_id = f.id AND t.to_stage = $2 AND f.current_stage = $2) AS completed,
     (SELECT coalesce(json_agg(json_build_object('asOf', d.as_of, 'currentStage', d.current_stage,
         'p50', d.p50, 'p85', d.p85, 'p95', d.p95) ORDER BY d.day), '[]')
@@ -33,17 +34,27 @@ export class ForecastPlots {
     this.forecasts = new ForecastService(database, this.stages, this.pool);
   }
 
-  /** @param ids null: all open features. @returns SVG @throws what `ForecastService.forecast` throws */
-  async forecast(ids: readonly string[] | null): Promise<string> {
-    const { text } = await this.forecasts.forecast(ids, {});
+  /**
+   * @param ids null: all open features
+   * @param asOf with what was known then; undefined: now
+   * @returns SVG @throws what `ForecastService.forecast` throws
+   */
+  async forecast(ids: readonly string[] | null, asOf?: string): Promise<string> {
+    const { text } = await this.forecasts.forecast(ids, asOf === undefined ? {} : { asOf });
     return forecastSvg(JSON.parse(text) as ForecastResponse);
   }
 
-  /** How the stored forecasts of a feature moved. @returns SVG @throws FeatureNotFound */
-  async history(id: string): Promise<string> {
-    const history = await first<PlottedHistory>(this.database, PLOTTED_HISTORY, [id, this.stages.final]);
+  /**
+   * How the forecast of a feature moved.
+   * @param anew what would have been forecast each day, whatever is stored. @returns SVG @throws FeatureNotFound
+   */
+  async history(id: string, { anew = false } = {}): Promise<string> {
+    type History = PlottedHistory & { started: string };
+    const history = await first<History>(this.database, PLOTTED_HISTORY, [id, this.stages.final]);
     if (!history) throw FeatureNotFound.error();
-    return historySvg(history);
+    const { started, completed } = history;
+    const span = { from: Date.parse(started), to: completed === null ? Date.now() : Date.parse(completed) };
+    return historySvg(anew ? { ...history, days: await pastDays(this.forecasts, id, span) } : history);
   }
 
   /** @returns SVG @throws InsufficientHistory */
