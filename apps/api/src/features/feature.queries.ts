@@ -12,18 +12,24 @@ import { eventOf } from '../events/outbox';
 import { Feature } from './feature.entity';
 import { completionOf, derivedCompletion } from './stages';
 
-/** SQL of something of the forecast that is a feature's estimate; a completed feature has none. */
-const forecast = (column: string) => `(SELECT d.${column} FROM feature_forecasts d
-  WHERE d.feature_id = $.id AND d.current AND d.p85 IS NOT NULL AND $.stage_completion IS DISTINCT FROM 100)`;
+/**
+ * The forecast that is a feature's estimate, looked up once for all that is said of it; a completed feature has none. The limit keeps
+ * it a look-up for each row, which leaves rows in their order.
+ */
+const ESTIMATE = `LEFT JOIN LATERAL (
+  SELECT d.p85, d.as_of FROM feature_forecasts d
+  WHERE d.feature_id = $.id AND d.current AND d.p85 IS NOT NULL AND $.stage_completion IS DISTINCT FROM 100 LIMIT 1
+) estimate ON true`;
 
 export const featureShape = new ReadShape(Feature, {
+  beside: ESTIMATE,
   derived: {
-    estimatedCompletion: `coalesce($.estimated_completion, ${forecast('p85')})`,
+    estimatedCompletion: 'coalesce($.estimated_completion, estimate.p85)',
     completionPercentageSource: `CASE WHEN $.completion_given THEN 'given' ELSE 'derived' END`,
     completionPercentageBasis: `CASE WHEN NOT $.completion_given THEN
       CASE WHEN $.tasks_completion IS NULL OR $.stage_completion = 100 THEN 'stage' ELSE 'tasks' END END`,
-    estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' WHEN ${forecast('current')} THEN 'forecast' END`,
-    estimatedCompletionAsOf: `CASE WHEN $.estimated_completion IS NULL THEN ${forecast('as_of')} END`,
+    estimatedCompletionSource: `CASE WHEN $.estimated_completion IS NOT NULL THEN 'given' WHEN estimate.p85 IS NOT NULL THEN 'forecast' END`,
+    estimatedCompletionAsOf: 'CASE WHEN $.estimated_completion IS NULL THEN estimate.as_of END',
   },
 });
 
@@ -45,7 +51,7 @@ export const FEATURE_BY_ID = featureShape.select('f WHERE f.id = $1');
 export const WRITABLE = ['name', 'description', 'completionPercentage', 'estimatedCompletion'] as const;
 export type FeatureField = (typeof WRITABLE)[number];
 
-const ANSWER = `SELECT changed.version, ${featureShape.json('changed')}::text AS json FROM changed`;
+const ANSWER = `SELECT changed.version, ${featureShape.json('changed')}::text AS json FROM ${featureShape.row('changed')}`;
 
 /**
  * With its first transition, at the feature's own start.

@@ -90,7 +90,7 @@ export class ReadList {
     const keys = this.keys(sort ?? [this.options.defaultSort]);
     const json = `LATERAL (SELECT ${this.shape.columns(ALIAS)}) item`;
     const value = form === 'csv' ? csvLine(this.shape, ALIAS) : 'row_to_json(item)::text';
-    const from = `${this.shape.table} ${ALIAS}${form === 'csv' ? '' : `, ${json}`}`;
+    const from = `${this.shape.table} ${this.shape.row(ALIAS)}${form === 'csv' ? '' : `, ${json}`}`;
     const text = `SELECT ${value} AS row FROM ${from} ${where(this.placed(active).conditions)} ORDER BY ${orderBy(keys)}`;
     return { text, values: boundValues(active) };
   }
@@ -156,7 +156,7 @@ export class ReadList {
     return `
       SELECT row_to_json(item)::text AS json
       FROM (SELECT * FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
-            ORDER BY ${orderBy(keys)} LIMIT ${size + 1}) ${ALIAS},
+            ORDER BY ${orderBy(keys)} LIMIT ${size + 1}) ${this.shape.row(ALIAS)},
            LATERAL (SELECT ${this.shape.columns(ALIAS, added)}) item`;
   }
 

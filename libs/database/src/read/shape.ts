@@ -19,15 +19,22 @@ export class ReadShape {
   readonly table: string;
   private readonly all: ReadonlyMap<string, ShapeColumn>;
   private readonly fields: readonly (readonly [name: string, sql: (alias: string) => string])[];
+  private readonly beside: string;
 
   /**
    * @param derived further fields: SQL over the alias `$` of the row, e.g. `upper($.name)`
    * @param omit properties that this shape leaves out
+   * @param beside SQL behind the row's table that these need and that leaves each row one row: `LEFT JOIN LATERAL (…) other ON true`
    */
   constructor(
     entity: EntityClass,
-    { derived = {}, omit = [] }: { derived?: Record<string, string>; omit?: readonly string[] } = {},
+    {
+      derived = {},
+      omit = [],
+      beside = '',
+    }: { derived?: Record<string, string>; omit?: readonly string[]; beside?: string } = {},
   ) {
+    this.beside = beside;
     const storage = getMetadataArgsStorage();
     const table = storage.tables.find((args) => args.target === entity);
     if (!table?.name) throw new Error(`${entity.name} is no entity with a table name`);
@@ -66,10 +73,16 @@ export class ReadShape {
   /** A query for rows as JSON with their versions. @param rest what follows FROM: `t WHERE t.id = $1` */
   select(rest: string): Statement {
     const [alias = ''] = rest.split(/\s/, 1);
+    const from = `${this.table} ${this.row(alias)}${rest.slice(alias.length)}`;
     return statement(
-      `SELECT ${alias}.xmin::text AS version, ${this.json(alias)}::text AS json FROM ${this.table} ${rest}`,
+      `SELECT ${alias}.xmin::text AS version, ${this.json(alias)}::text AS json FROM ${from}`,
       'rows',
     );
+  }
+
+  /** The row under its alias, as FROM names it, with what its fields need beside it. */
+  row(alias: string): string {
+    return this.beside ? `${alias} ${this.beside.replaceAll('$.', `${alias}.`)}` : alias;
   }
 
   /** The fields as columns of a SELECT, by their names in JSON. @param extra further fields, as SQL */
