@@ -33,6 +33,7 @@ function rolesByRoute(): Map<string, Role[]> {
 const OWNERSHIP: Partial<Record<Permission, { readonly stranger: number; readonly admin: number }>> = {
   'tasks.update': { stranger: 403, admin: 200 },
   'tasks.delete': { stranger: 403, admin: 204 },
+  'tasks.restore': { stranger: 404, admin: 200 },
   'messages.update': { stranger: 403, admin: 403 },
   'messages.delete': { stranger: 403, admin: 204 },
   'attachments.delete': { stranger: 403, admin: 204 },

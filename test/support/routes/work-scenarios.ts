@@ -63,6 +63,13 @@ export const WORK_SCENARIOS: Scenarios = {
   'DELETE /api/v1/tasks/{id}': {
     prepare: async (world, actor) => ({ path: `/tasks/${await world.task(actor)}` }),
   },
+  'POST /api/v1/tasks/{id}/restore': {
+    prepare: async (world, actor) => {
+      const id = await world.task(actor);
+      await world.as(world.maker(actor)).delete(`/tasks/${id}`);
+      return { path: `/tasks/${id}/restore` };
+    },
+  },
   'GET /api/v1/tasks/{id}/messages': {
     prepare: async (world, actor) => {
       const taskId = await world.task(actor);

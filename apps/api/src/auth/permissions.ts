@@ -53,6 +53,7 @@ export const PERMISSIONS = {
     object: 'its creator or assignee, or an admin',
   },
   'tasks.delete': { roles: CONTRIBUTORS, scope: 'tasks:write', object: 'its creator, or an admin' },
+  'tasks.restore': { roles: CONTRIBUTORS, scope: 'tasks:write', object: 'its creator, or an admin' },
   'tasks.export': { roles: EVERYONE, scope: 'tasks:read' },
   'messages.read': { roles: EVERYONE, scope: 'messages:read', beside: true },
   'messages.create': { roles: CONTRIBUTORS, scope: 'messages:write', proven: true },

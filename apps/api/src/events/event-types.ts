@@ -31,6 +31,7 @@ export const EVENT_TYPES = {
   'task.created': team('task', 'A task was created.'),
   'task.updated': team('task', `A task was changed. ${CHANGED}.`),
   'task.deleted': team('task', 'A task was deleted: it is answered 404 from then on.'),
+  'task.restored': team('task', 'A task that was deleted is back, with its messages and attachments.'),
   'task.purged': team(
     'task',
     'A task that was deleted long ago was removed, with its messages and attachments.',

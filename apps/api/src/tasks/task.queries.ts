@@ -16,7 +16,7 @@ import {
 } from '@app/database';
 import { stands } from '../auth/assumption';
 import { eventOf } from '../events/outbox';
-import { deletable, editable, visible } from './task.access';
+import { deletable, editable, restorable, visible } from './task.access';
 import { Task } from './task.entity';
 
 export const taskShape = new ReadShape(Task);
@@ -103,6 +103,14 @@ export const DELETE_TASK = statement(`
     RETURNING t.id
   ), event AS (${eventOf('task.deleted', 'changed', EVENT)})
   SELECT id FROM changed`);
+
+/** $1 viewer, $2 admin, $3 request id, $4 id, $5 days for which it can be had back. */
+export const RESTORE_TASK = statement(`
+  WITH changed AS (
+    UPDATE tasks t SET deleted_at = NULL WHERE t.id = $4 AND ${restorable('t', '$5', VIEWER)}
+    RETURNING t.*, t.xmin::text AS version
+  ), event AS (${eventOf('task.restored', 'changed', EVENT)})
+  ${ANSWER}`);
 
 const standing = (rule: typeof editable) =>
   statement(`

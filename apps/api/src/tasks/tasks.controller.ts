@@ -95,4 +95,18 @@ export class TasksController {
   ): Promise<void> {
     return this.tasks.remove(viewer, id, versions);
   }
+
+  @Post(':id/restore')
+  @Allow('tasks.restore')
+  @ApiOperation({
+    summary: 'Undo the deletion of a task',
+    description:
+      'With its messages and attachments, as they were, for `TRASH_RETENTION_DAYS` days, which the administrator sets; after that, 404. A task that is not deleted is answered as it is.',
+  })
+  @Idempotent()
+  @AnswersOne(TaskResponse)
+  @Problems(TaskNotFound)
+  restore(@CurrentViewer() viewer: Viewer, @PathId() id: string): Promise<Representation> {
+    return this.tasks.restore(viewer, id);
+  }
 }

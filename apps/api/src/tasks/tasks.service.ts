@@ -1,10 +1,11 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import { Database, first, type Page, type PageRequest } from '@app/database';
 import { assumptionOf, confirmed, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { changesIn } from '../common/http/merge-patch';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
+import { CONFIG, type Config } from '../config/config';
 import type { CreateTaskDto } from './dto/create-task.dto';
 import type { UpdateTaskDto } from './dto/update-task.dto';
 import { AssigneeInactive, TaskNotFound } from './task.errors';
@@ -13,6 +14,7 @@ import {
   DELETE_STANDING,
   DELETE_TASK,
   EDIT_STANDING,
+  RESTORE_TASK,
   TASK_BY_ID,
   taskList,
   updateTask,
@@ -21,7 +23,10 @@ import {
 
 @Injectable()
 export class TasksService {
-  constructor(private readonly database: Database) {}
+  constructor(
+    private readonly database: Database,
+    @Inject(CONFIG) private readonly config: Config,
+  ) {}
 
   list(request: PageRequest): Promise<Page> {
     return taskList.page(this.database, request);
@@ -81,6 +86,19 @@ export class TasksService {
     const standing = await first<Standing>(this.database, DELETE_STANDING, [viewer.id, isAdmin(viewer), id]);
     refuse(standing, TaskNotFound, versions);
     throw TaskNotFound.error();
+  }
+
+  /**
+   * Undoes a deletion; a task that is not deleted is answered as it is, so that the request can be repeated.
+   * @throws TaskNotFound, Forbidden
+   */
+  async restore(viewer: Viewer, id: string): Promise<Representation> {
+    const by = [viewer.id, isAdmin(viewer)];
+    const values = [...by, viewer.requestId, id, this.config.TRASH_RETENTION_DAYS];
+    const row = await first<VersionedRow>(this.database, RESTORE_TASK, values);
+    if (row) return represent(row);
+    refuse(await first<Standing>(this.database, DELETE_STANDING, [...by, id]), TaskNotFound, null);
+    return this.get(id);
   }
 
   private async unchanged(viewer: Viewer, id: string, versions: string[] | null): Promise<Representation> {
