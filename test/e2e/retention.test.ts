@@ -12,19 +12,14 @@ const DUE = statement(`
   ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`);
 
 let app: TestApp;
-let folder: string;
 let user: TestUser;
 
 async function start(settings: Record<string, string> = {}): Promise<void> {
-  folder = await mkdtemp(join(tmpdir(), 'fuse-retention-'));
-  app = await TestApp.start({ DATA_DIR: folder, ...settings });
+  app = await TestApp.start(settings);
   user = await app.newUser();
 }
 
-afterEach(async () => {
-  await app.close();
-  await rm(folder, { recursive: true, force: true });
-});
+afterEach(() => app.close());
 
 async function run(job: string, on = app): Promise<void> {
   await app.database.query(DUE, [job]);
@@ -42,7 +37,7 @@ const made = async (answer: Promise<Answer>) => {
   return String(body.id);
 };
 const there = (id: string): Promise<boolean> =>
-  access(join(folder, 'blobs', id.slice(0, 2), id.slice(2, 4), id)).then(
+  access(join(app.dataDir, 'blobs', id.slice(0, 2), id.slice(2, 4), id)).then(
     () => true,
     () => false,
   );
@@ -111,7 +106,10 @@ describe('what was deleted', () => {
     expect([await count('attachments'), await count('removed_blobs'), await there(id)]).toEqual([0, 1, true]);
     await rm(older, { recursive: true });
     // Another process, which has not looked at the backups yet.
-    const other = await TestApp.start({ DATA_DIR: folder, BACKUP_TO: backups }, { shared: app.databaseUrl });
+    const other = await TestApp.start(
+      { DATA_DIR: app.dataDir, BACKUP_TO: backups },
+      { shared: app.databaseUrl },
+    );
     await run('trash', other);
     await other.close();
     expect([await count('removed_blobs'), await there(id)]).toEqual([0, false]);
