@@ -4,6 +4,7 @@ import { request } from 'node:http';
 import { join } from 'node:path';
 import { statement } from '@app/database';
 import { loadConfig } from '../../apps/api/src/config/config';
+import { JobsService } from '../../apps/api/src/jobs/jobs.service';
 import { blobStoreOf } from '../../apps/api/src/storage/storage.service';
 import { TestApp, type TestUser } from '../support/app';
 import { S3Server } from '../support/s3-server';
@@ -141,6 +142,41 @@ describe('attachments whose files are in S3', () => {
     },
     60_000,
   );
+
+  it('answers 503 for an object whose connection breaks before its first byte', async () => {
+    const { body } = await upload(app.as(user), { taskId }, { content: 'hello' });
+    server.health = 'cutting';
+    expect((await contentOf(body.id)).status).toBe(503);
+  });
+
+  it('answers 507 when the bucket takes no more, and keeps nothing', async () => {
+    const before = await stored();
+    server.health = 'full';
+    for (const bytes of [5, 6 * MIB]) {
+      const answer = await upload(app.as(user), { taskId }, { content: randomBytes(bytes) });
+      expect(answer).toMatchObject({ status: 507, body: { code: 'storage_full' } });
+    }
+    server.health = 'up';
+    expect(await stored()).toEqual(before);
+  });
+
+  it('removes the objects of what was deleted long ago', async () => {
+    const { body } = await upload(app.as(user), { taskId });
+    const id = String(body.id);
+    const there = async () => (await server.keys()).some((key) => key.endsWith(id));
+    await app.as(user).delete(`/attachments/${id}`);
+    await app.database.query(
+      statement(`UPDATE attachments SET deleted_at = now() - interval '31 days' WHERE id = $1`),
+      [id],
+    );
+    expect(await there()).toBe(true);
+    await app.database.query(
+      statement(`INSERT INTO scheduled_jobs (name, due_at) VALUES ('trash', now())
+                 ON CONFLICT (name) DO UPDATE SET due_at = excluded.due_at`),
+    );
+    await app.get(JobsService).runDue();
+    expect(await there()).toBe(false);
+  });
 
   it('says in /health/ready that the storage is down, and stays ready', async () => {
     const parts = async () => {

@@ -22,8 +22,11 @@ export class S3Server {
   readonly bucket = BUCKET;
   /** `METHOD path?query` of each request so far. */
   readonly requests: string[] = [];
-  /** `silent`: it takes requests and does not answer them; `failing`: it answers 500 to all of them. */
-  health: 'up' | 'silent' | 'failing' = 'up';
+  /**
+   * `silent`: it takes requests and does not answer them; `failing`: it answers 500 to all of them; `full`: it stores nothing
+   * more; `cutting`: it breaks connections off after the headers of an object.
+   */
+  health: 'up' | 'silent' | 'failing' | 'full' | 'cutting' = 'up';
 
   private readonly client: S3Client;
   private readonly uploads: string;
@@ -121,6 +124,15 @@ export class S3Server {
     if (this.health === 'silent') return;
     if (this.health === 'failing') {
       request.resume().on('end', () => response.writeHead(500).end());
+    } else if (this.health === 'full' && method === 'PUT') {
+      const told =
+        '<?xml version="1.0"?><Error><Code>XMinioStorageFull</Code><Message>full</Message></Error>';
+      request
+        .resume()
+        .on('end', () => response.writeHead(507, { 'Content-Type': 'application/xml' }).end(told));
+    } else if (this.health === 'cutting' && method === 'GET') {
+      response.writeHead(200, { 'Content-Length': '5' }).flushHeaders();
+      setImmediate(() => response.destroy());
     } else if (method === 'DELETE' && uploadId !== null) {
       void rm(join(this.uploads, uploadId), { recursive: true }).then(() => response.writeHead(204).end());
     } else if (method === 'GET' && query.has('uploads')) {

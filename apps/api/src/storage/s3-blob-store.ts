@@ -1,4 +1,7 @@
+import { once } from 'node:events';
 import { Readable } from 'node:stream';
+import { StorageFull } from '../common/errors/common.errors';
+import type { Measure } from '../common/files/durable-files';
 import { BLOB_KEY, blobKey } from './blob-key';
 import { Bucket, type S3Settings } from './bucket.service';
 import { BucketUnusable } from './storage.errors';
@@ -11,6 +14,9 @@ const PART = { bytes: 5 * MIB, most: 10_000 };
 const ABANDONED_MS = 2 * 3600_000;
 /** Clients wait: what does not answer in this time, in ms, twice, is away. */
 const PATIENCE = { answerMs: 10_000, attempts: 2 };
+
+/** What servers of one's own say when their disks, or what a bucket may take, are full. */
+const FULL = /StorageFull|QuotaExceeded|InsufficientStorage/;
 
 export interface S3BlobSettings extends S3Settings {
   /** The most that a blob may have. */
@@ -34,11 +40,11 @@ export class S3BlobStore implements BlobStore {
 
   async write(id: string, content: AsyncIterable<Buffer>): Promise<StoredBlob> {
     const key = blobKey(id);
-    return { key, ...(await this.bucket.upload(key, Readable.from(content, { objectMode: false }))) };
+    return { key, ...(await this.store(key, Readable.from(content, { objectMode: false }))) };
   }
 
   async put(key: string, content: Readable): Promise<void> {
-    await this.bucket.upload(key, content);
+    await this.store(key, content);
   }
 
   async open(key: string): Promise<OpenBlob | null> {
@@ -49,8 +55,8 @@ export class S3BlobStore implements BlobStore {
       bytes,
       read: async (range) => {
         const content = await this.bucket.read(key, range);
-        if (content) return content;
-        throw new BucketUnusable(this.location, new Error(`${key} was removed just now`));
+        if (!content) throw new BucketUnusable(this.location, new Error(`${key} was removed just now`));
+        return this.begun(content);
       },
     };
   }
@@ -69,5 +75,25 @@ export class S3BlobStore implements BlobStore {
 
   sweep(now = Date.now()): Promise<void> {
     return this.bucket.abortUploads(now - ABANDONED_MS);
+  }
+
+  private async store(key: string, content: Readable): Promise<Measure> {
+    try {
+      return await this.bucket.upload(key, content);
+    } catch (error) {
+      if (error instanceof BucketUnusable && FULL.test(error.reason)) throw StorageFull.error();
+      throw error;
+    }
+  }
+
+  /** Once the first bytes are there: until then a failure can still be told. */
+  private async begun(content: Readable): Promise<Readable> {
+    try {
+      await once(content, 'readable', { signal: AbortSignal.timeout(PATIENCE.answerMs) });
+      return content;
+    } catch (error) {
+      content.on('error', () => undefined).destroy();
+      throw new BucketUnusable(this.location, error as Error);
+    }
   }
 }
