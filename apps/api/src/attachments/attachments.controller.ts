@@ -8,7 +8,7 @@ import { PreconditionFailed } from '../common/errors/common.errors';
 import { IfMatch, TakesIfMatch } from '../common/http/if-match.decorator';
 import { PathId } from '../common/http/path-id';
 import type { JsonText, Representation } from '../common/http/representation';
-import { TakesIdempotencyKey } from '../common/idempotency/idempotency.interceptor';
+import { TakesIdempotencyKey } from '../common/idempotency/idempotent.decorator';
 import {
   AnswersCreated,
   AnswersNothing,

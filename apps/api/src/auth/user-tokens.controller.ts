@@ -3,7 +3,7 @@ import { ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { PathId } from '../common/http/path-id';
 import { JsonText } from '../common/http/representation';
-import { Idempotent } from '../common/idempotency/idempotency.interceptor';
+import { Idempotent } from '../common/idempotency/idempotent.decorator';
 import { AnswersAdded, AnswersNothing, AnswersPage, Problems } from '../common/openapi/answers.decorator';
 import { PageQuery } from '../common/pagination/page.query';
 import { pageRequest, sendPage } from '../common/pagination/page';

@@ -7,7 +7,7 @@ import { PreconditionFailed } from '../common/errors/common.errors';
 import { IfMatch, TakesIfMatch } from '../common/http/if-match.decorator';
 import { PathId } from '../common/http/path-id';
 import type { JsonText } from '../common/http/representation';
-import { Idempotent } from '../common/idempotency/idempotency.interceptor';
+import { Idempotent } from '../common/idempotency/idempotent.decorator';
 import { AnswersAdded, AnswersPage, Problems } from '../common/openapi/answers.decorator';
 import { sendPage } from '../common/pagination/page';
 import { ListTransitionsQuery } from './dto/list-transitions.query';

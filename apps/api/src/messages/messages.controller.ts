@@ -8,7 +8,7 @@ import { created } from '../common/http/created';
 import { IfMatch, TakesIfMatch } from '../common/http/if-match.decorator';
 import { PathId } from '../common/http/path-id';
 import type { JsonText, Representation } from '../common/http/representation';
-import { Idempotent } from '../common/idempotency/idempotency.interceptor';
+import { Idempotent } from '../common/idempotency/idempotent.decorator';
 import {
   AnswersCreated,
   AnswersNothing,

@@ -16,7 +16,7 @@ import {
   Problems,
 } from '../common/openapi/answers.decorator';
 import { pageRequest, sendPage } from '../common/pagination/page';
-import { Idempotent } from '../common/idempotency/idempotency.interceptor';
+import { Idempotent } from '../common/idempotency/idempotent.decorator';
 import { CreateTaskDto } from './dto/create-task.dto';
 import { ListTasksQuery } from './dto/list-tasks.query';
 import { TaskResponse } from './dto/task.response';

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import type { CallerOf } from '../idempotency/idempotency.interceptor';
+import type { CallerOf } from '../idempotency/idempotent-replies.service';
 
 /**
  * One line for each request when it is answered, and its id in the answer. Paths go without their query: it may hold secrets.

@@ -1,6 +1,6 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
-import { CALLER_OF, type CallerOf, IdempotencyInterceptor } from './idempotency.interceptor';
 import { IdempotencyService } from './idempotency.service';
+import { CALLER_OF, type CallerOf, IdempotentReplies } from './idempotent-replies.service';
 
 @Global()
 @Module({})
@@ -9,8 +9,8 @@ export class IdempotencyModule {
   static with(callerOf: CallerOf): DynamicModule {
     return {
       module: IdempotencyModule,
-      providers: [{ provide: CALLER_OF, useValue: callerOf }, IdempotencyService, IdempotencyInterceptor],
-      exports: [CALLER_OF, IdempotencyService, IdempotencyInterceptor],
+      providers: [{ provide: CALLER_OF, useValue: callerOf }, IdempotencyService, IdempotentReplies],
+      exports: [CALLER_OF, IdempotencyService, IdempotentReplies],
     };
   }
 }

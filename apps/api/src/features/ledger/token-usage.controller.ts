@@ -5,7 +5,7 @@ import { Allow } from '../../auth/allow.decorator';
 import { CurrentViewer, type Viewer } from '../../auth/viewer';
 import { PathId } from '../../common/http/path-id';
 import type { JsonText } from '../../common/http/representation';
-import { Idempotent } from '../../common/idempotency/idempotency.interceptor';
+import { Idempotent } from '../../common/idempotency/idempotent.decorator';
 import { AnswersAdded, AnswersPage, Problems } from '../../common/openapi/answers.decorator';
 import { sendPage } from '../../common/pagination/page';
 import { ListTokenUsageQuery } from '../dto/list-token-usage.query';
