@@ -5,6 +5,7 @@ type Rule = (value: unknown, object: object) => boolean;
 
 /** What is asked of one property, ready to run. */
 interface PropertyRules {
+  readonly name: string;
   readonly convert: ((value: unknown) => unknown) | undefined;
   readonly applies: readonly Rule[];
   readonly holds: readonly Rule[];
@@ -20,6 +21,7 @@ type Dto = new () => object;
 export class CompiledRules {
   private static readonly compiled = new WeakMap<Dto, CompiledRules>();
   private readonly properties: ReadonlyMap<string, PropertyRules>;
+  private readonly inOrder: readonly PropertyRules[];
 
   static of(dto: Dto): CompiledRules {
     const known = this.compiled.get(dto);
@@ -32,8 +34,8 @@ export class CompiledRules {
   private constructor(private readonly dto: Dto) {
     const metadata = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
     const byProperty = Map.groupBy(metadata, (each) => each.propertyName);
-    const compiled = [...byProperty].map(([name, rules]) => [name, compile(dto, name, rules)] as const);
-    this.properties = new Map(compiled);
+    this.inOrder = [...byProperty].map(([name, rules]) => compile(dto, name, rules));
+    this.properties = new Map(this.inOrder.map((rules) => [rules.name, rules]));
   }
 
   /** An instance with the values converted. Keys without rules are kept: `accepts` refuses them. */
@@ -49,12 +51,18 @@ export class CompiledRules {
 
   accepts(dto: object): boolean {
     for (const key of Object.keys(dto)) if (!this.properties.has(key)) return false;
-    for (const [name, { applies, holds }] of this.properties) {
+    for (const { name, applies, holds } of this.inOrder) {
       const value = (dto as Record<string, unknown>)[name];
-      if (applies.every((rule) => rule(value, dto)) && !holds.every((rule) => rule(value, dto))) return false;
+      if (all(applies, value, dto) && !all(holds, value, dto)) return false;
     }
     return true;
   }
+}
+
+/** A loop, since a list of tasks asks this two dozen times for each request: a closure each would be most of what that takes. */
+function all(rules: readonly Rule[], value: unknown, dto: object): boolean {
+  for (const rule of rules) if (!rule(value, dto)) return false;
+  return true;
 }
 
 type Metadata = ReturnType<ReturnType<typeof getMetadataStorage>['getTargetValidationMetadatas']>[number];
@@ -63,6 +71,7 @@ function compile(dto: Dto, property: string, rules: readonly Metadata[]): Proper
   const conditions = rules.filter(({ type }) => type === 'conditionalValidation');
   const others = rules.filter(({ type }) => type !== 'conditionalValidation');
   return {
+    name: property,
     convert: conversionOf(dto, property),
     applies: conditions.map(({ constraints }) => {
       const condition = constraints[0] as (object: object, value: unknown) => boolean;
