@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { freePort } from '../test/support/free-port';
@@ -33,12 +33,13 @@ interface Started {
 async function start(
   script: string,
   env: Record<string, string>,
-  preload: readonly string[] = [],
+  flags: readonly string[] = [],
+  talks = false,
 ): Promise<Started> {
   const port = await freePort();
-  const child = spawn(process.execPath, [...preload, script], {
+  const child = spawn(process.execPath, [...flags, script], {
     env: { PATH: process.env['PATH'], NODE_ENV: 'production', PORT: String(port), ...env },
-    stdio: ['ignore', 'pipe', 'inherit', ...(preload.length ? (['ipc'] as const) : [])],
+    stdio: ['ignore', 'pipe', 'inherit', ...(talks ? (['ipc'] as const) : [])],
   });
   await ready(child);
   child.stdout?.resume();
@@ -61,7 +62,18 @@ async function ready(child: ChildProcess): Promise<void> {
   }
 }
 
-const OURS = join(__dirname, '../../../dist/apps/api/src/main.js');
+const ROOT = join(__dirname, '../../..');
+const OURS = join(ROOT, 'dist/apps/api/src/main.js');
+
+/** Variables and flags of Node, as `npm start` gives them to the server. */
+function asStarted(): { env: Record<string, string>; flags: readonly string[] } {
+  const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    scripts: { start: string };
+  };
+  const [, name = '', value = '', flags = ''] =
+    /exec env (\w+)=(\S+) \S+node (.+) dist/.exec(scripts.start) ?? [];
+  return { env: { [name]: value }, flags: flags.split(' ') };
+}
 
 /** Ours with everything on: session check, validation, events, request log (to a pipe), rate limit at a size that lets the run through. */
 export async function startOurs(
@@ -88,8 +100,14 @@ export async function startOurs(
     DATA_DIR: mkdtempSync(join(tmpdir(), 'fuse-bench-')),
     ...env,
   };
+  const started = asStarted();
   const preload = watched ? ['--require', join(__dirname, 'loop-delay.js')] : [];
-  const { child, server } = await start(OURS, settings, preload);
+  const { child, server } = await start(
+    OURS,
+    { ...started.env, ...settings },
+    [...started.flags, ...preload],
+    watched,
+  );
   if (!watched) return server;
   const loopDelay = async () => {
     const answered = once(child, 'message');
@@ -101,7 +119,8 @@ export async function startOurs(
 
 /** Ours with nothing set: on its own PostgreSQL in `dataDir`. */
 export async function startEmbedded(dataDir: string): Promise<Server> {
-  return (await start(OURS, { DATA_DIR: dataDir })).server;
+  const { env, flags } = asStarted();
+  return (await start(OURS, { ...env, DATA_DIR: dataDir }, flags)).server;
 }
 
 export async function startYardstick(databaseUrl: string, secret: string): Promise<Server> {

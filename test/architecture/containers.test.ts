@@ -89,8 +89,19 @@ describe('the Dockerfile', () => {
     expect(dockerfile).toContain(`ARG NODE_VERSION=${devDependencies.node}\n`);
   });
 
+  const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
+
+  it('starts the server as npm start does', () => {
+    const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+      scripts: { start: string };
+    };
+    const [, variable, flags = ''] = /exec env (\S+) \S+\/node (.+)$/.exec(scripts.start) ?? [];
+    const command = /^CMD (\[(?:[^\]]|\n)+\])$/m.exec(final)?.[1]?.replace(/\\\n/g, '') ?? '[]';
+    expect(JSON.parse(command)).toEqual(['node', ...flags.split(' ')]);
+    expect(final).toMatch(new RegExp(`^ENV .*\\b${variable}\\b`, 'm'));
+  });
+
   it('ends as an ordinary user with a health check', () => {
-    const final = dockerfile.slice(dockerfile.lastIndexOf('\nFROM '));
     expect(final).toMatch(/^USER node$/m);
     expect(final).toMatch(/^HEALTHCHECK .*\\\n.*\/health\/live/m);
   });

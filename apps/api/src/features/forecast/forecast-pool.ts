@@ -4,9 +4,12 @@ import { Unavailable } from '../../common/errors/common.errors';
 import type { Job, Outcome } from './jobs';
 import { WORKER } from './worker-file';
 
+/** Its numbers are in typed arrays, outside of the heap. */
+const YOUNG_MB = 8;
 /** Jobs that may wait; each takes up to a few seconds. */
 const MOST_WAITING = 20;
-const IDLE_MS = 60_000;
+/** A thread takes some 25 MiB while it is there, and a tenth of a second to start. */
+const IDLE_MS = 5000;
 
 /** The thread in which forecasts are computed: beside the one that serves requests, and one at a time. */
 @Injectable()
@@ -21,6 +24,7 @@ export class ForecastPool implements OnModuleDestroy {
       maxThreads: 1,
       maxQueue: MOST_WAITING,
       idleTimeout: IDLE_MS,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
     });
     if (this.pool.queueSize >= MOST_WAITING)
       throw Unavailable.error('Too many forecasts are being computed', { headers: { 'retry-after': '5' } });
