@@ -1,4 +1,5 @@
 import './compile-cache';
+import './source-maps';
 import './tracing/early';
 import { serve } from './serve';
 
