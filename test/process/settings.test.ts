@@ -1,7 +1,11 @@
 import { once } from 'node:events';
+import { access, mkdtemp, rm } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTestDatabase } from '@app/database';
 import { freePort } from '../support/free-port';
+import { S3Server } from '../support/s3-server';
 import { ServerProcess } from '../support/server-process';
 
 const LONG_ENOUGH = 'a secret for tests alone, of 32+ bytes';
@@ -44,6 +48,26 @@ describe('a start that cannot succeed', () => {
     const { code, output } = await refused(settings);
     expect(code).toBe(1);
     expect(output).toBe('No connection to the database of DATABASE_URL: connect ECONNREFUSED 127.0.0.1:1');
+  });
+
+  it('names STORAGE_URL when its bucket is not there, and leaves no PostgreSQL behind', async () => {
+    const s3 = await S3Server.start();
+    const dataDir = await mkdtemp(join(tmpdir(), 'fuse-test-'));
+    const settings = {
+      ...s3.storage,
+      STORAGE_URL: 's3://none/files',
+      DATA_DIR: dataDir,
+      LOG_LEVEL: 'silent',
+    };
+    const { code, output } = await refused(settings);
+    expect([code, output.split('\n').at(-1)]).toEqual([
+      1,
+      expect.stringMatching(/^Wrong setting: STORAGE_URL: s3:\/\/none\/files cannot be used: NoSuchBucket: /),
+    ]);
+    expect(output).not.toContain('S3RVER');
+    await expect(access(join(dataDir, 'postgres/data/postmaster.pid'))).rejects.toThrow('ENOENT');
+    await rm(dataDir, { recursive: true });
+    await s3.stop();
   });
 
   it('says that the port is taken', async () => {
