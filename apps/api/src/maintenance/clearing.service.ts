@@ -2,7 +2,7 @@ import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { Database, first, type SqlValue, type Statement } from '@app/database';
 import { CONFIG, type Config } from '../config/config';
 import { JobsService } from '../jobs/jobs.service';
-import { CLEAR_EVENTS, CLEAR_ORIGINS, CLEARINGS } from './clearing.queries';
+import { CLEAR_AUDIT, CLEAR_EVENTS, CLEAR_ORIGINS, CLEARINGS } from './clearing.queries';
 
 /** Rows that one statement removes, so that it holds its locks briefly. */
 const BATCH = 2000;
@@ -29,9 +29,9 @@ export class ClearingService implements OnModuleInit {
     for (const [name, statement] of Object.entries(CLEARINGS)) {
       removed[name] = await this.remove(statement, [BATCH], signal);
     }
-    if (events > 0) removed['events'] = await this.remove(CLEAR_EVENTS, [events, BATCH, false], signal);
+    if (events > 0) removed['events'] = await this.remove(CLEAR_EVENTS, [events, BATCH], signal);
     if (audit > 0) {
-      removed['audit'] = await this.remove(CLEAR_EVENTS, [audit, BATCH, true], signal);
+      removed['audit'] = await this.remove(CLEAR_AUDIT, [audit, BATCH], signal);
       removed['origins'] = await this.remove(CLEAR_ORIGINS, [audit, BATCH], signal);
     }
     this.logger.log(removed, 'cleared what is of no further use');
