@@ -50,6 +50,8 @@ function onceForEachKey(secrets: readonly string[]): MethodDecorator {
     };
     for (const key of Reflect.getOwnMetadataKeys(handle) as string[])
       Reflect.defineMetadata(key, Reflect.getOwnMetadata(key, handle), once);
+    // The document's operation ids are made of it.
+    Object.defineProperty(once, 'name', { value: handle.name });
     method.value = once as T;
   };
 }
