@@ -29,7 +29,7 @@ const BETWEEN_OTHERS_MS = 20;
 export async function forecasts(out: string, size: ForecastSize): Promise<void> {
   await withPostgres(async (url) => {
     progress(`seeding ${size.open} open and ${size.completed} completed features …`);
-    await prepare(url, { users: 10, tasks: 0, messages: 0, features: 0 });
+    await prepare(url, { users: 50, tasks: 0, messages: 0, features: 0 });
     const client = await connect(url);
     await seedFeatures(client, size);
     const { token } = await subjects(client, SECRET, PASSWORD);
@@ -92,7 +92,7 @@ async function stored(url: string, client: Client): Promise<{ tookMs: number; ro
   }
 }
 
-/** Completed features over two years, four stays each; open ones begun in the last fortnight, each waiting for some of the two hundred before it. */
+/** Completed features over two years, four stays each; open ones begun in the last fortnight, each waiting for some of the two hundred before it. Each was made by one of the users. */
 async function seedFeatures(client: Client, { open, dependencies, completed }: ForecastSize): Promise<void> {
   await client.query('SELECT setseed(0.5)');
   await client.query(
@@ -103,13 +103,13 @@ async function seedFeatures(client: Client, { open, dependencies, completed }: F
     [completed, open],
   );
   await client.query(
-    `INSERT INTO stage_transitions (feature_id, from_stage, to_stage, timestamp)
-     SELECT id, (ARRAY[NULL,'planning','development','review'])[n], (ARRAY['planning','development','review','completed'])[n],
+    `INSERT INTO stage_transitions (feature_id, actor_id, from_stage, to_stage, timestamp)
+     SELECT id, CASE n WHEN 1 THEN people[1 + (hashtext(id::text) & 65535) % cardinality(people)] END, (ARRAY[NULL,'planning','development','review'])[n], (ARRAY['planning','development','review','completed'])[n],
             start_time + sum(stay) OVER (PARTITION BY id ORDER BY n)
      FROM (
        SELECT f.id, f.start_time, n, CASE n WHEN 1 THEN interval '0' ELSE -ln(1 - random()) * interval '3 days' END AS stay
        FROM features f, generate_series(1, CASE WHEN f.current_stage = 'completed' THEN 4 ELSE 1 END) n
-     ) stays ORDER BY id, n`,
+     ) stays, (SELECT array_agg(id) AS people FROM users) everybody ORDER BY id, n`,
   );
   await client.query(
     `WITH open AS (
