@@ -13,6 +13,7 @@ const SET_DAY = statement(
   `UPDATE feature_metrics_history SET day = $2 WHERE feature_id = $1 AND day > '2026-03-01'`,
 );
 const COMPLETE = statement(`UPDATE features SET current_stage = 'completed' WHERE id = $1`);
+const REOPEN = statement(`UPDATE features SET current_stage = 'review' WHERE id = $1`);
 
 describe('analytics', () => {
   let app: TestApp;
@@ -142,6 +143,11 @@ describe('analytics', () => {
       { week: '2026-01-19', completed: 0 },
       { week: '2026-01-26', completed: 0 },
     ]);
+    const day = 'since=2026-01-12T00:00:00Z&before=2026-01-13T00:00:00Z';
+    expect(await analyse(`throughput?${day}`)).toMatchObject({
+      completed: 1,
+      weeks: [{ week: '2026-01-12', completed: 1 }],
+    });
     expect(await analyse('throughput?name=none')).toMatchObject({ completed: 0, perWeek: null, weeks: [] });
   });
 
@@ -166,6 +172,11 @@ describe('analytics', () => {
     const other = await analyse('flow-efficiency?waiting=planning,review&name=beta');
     expect(other).toMatchObject({ count: 2, efficiency: 0.7778 });
     expect(other['byWeek']).toMatchObject([{ week: '2026-01-12', count: 2, efficiency: 0.7778 }]);
+    // As an import can leave it: with no stay, and so with nothing to judge.
+    const bare = await history('bare', ['completed', '2026-02-01']);
+    expect(await analyse('flow-efficiency?name=bare')).toMatchObject({ count: 0, byWeek: [] });
+    expect(await analyse('cycle-time?name=bare')).toMatchObject({ count: 1, percentiles: { p50: 0 } });
+    await client.delete(`/features/${bare}`);
   });
 
   it('counts moves back', async () => {
@@ -225,6 +236,9 @@ describe('analytics', () => {
     await app.database.query(ADD_TRANSITION, [id, 'review', 'completed', '2026-02-04']);
     await app.database.query(COMPLETE, [id]);
     expect(await weeks()).toMatchObject([{ ...first, linesOfCode: 120, testCoverage: 80 }]);
+    // Reopened, it has the days on which they were recorded again.
+    await app.database.query(REOPEN, [id]);
+    expect(await weeks()).toMatchObject([first, second]);
     await client.delete(`/features/${id}/metrics`);
     expect(await weeks()).toEqual([]);
   });

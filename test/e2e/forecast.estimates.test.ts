@@ -11,6 +11,9 @@ const NO_PAUSE = statement('UPDATE forecast_state SET took_ms = 0');
 const FORGET = statement('DELETE FROM forecast_state');
 const LOCK = statement(`SELECT pg_advisory_xact_lock(hashtextextended('feature_forecasts', 0))`);
 const AGE = statement(`UPDATE forecast_state SET as_of = as_of - make_interval(mins => $1)`);
+const SLOW = statement('UPDATE forecast_state SET took_ms = 60000');
+const MOVE_BACK = statement(`
+  UPDATE stage_transitions SET timestamp = timestamp - interval '1000 hours' WHERE feature_id = $1`);
 const SET_DAY = statement('UPDATE feature_forecasts SET day = $2 WHERE feature_id = $1 AND current');
 
 const PAUSE = statement(`
@@ -47,6 +50,12 @@ describe('stored forecasts', () => {
     await app.database.query(NO_PAUSE);
     return app.get(EstimatesKeeper).refresh();
   };
+  /** The p85 of a forecast with what was known when the estimate was made, epoch ms. */
+  const forecastAgain = async (id: string) => {
+    const asOf = encodeURIComponent(String((await estimateOf(id)).estimatedCompletionAsOf));
+    const forecast = await client.get(`/features/${id}/forecast?asOf=${asOf}`);
+    return Date.parse(String(forecast.body.completion?.p85));
+  };
   const days = async (id: string, query = '') =>
     itemsOf(await client.get(`/features/${id}/forecast/history?${query}`));
 
@@ -58,11 +67,7 @@ describe('stored forecasts', () => {
       expect(await refresh()).toBe(true);
       const estimate = await estimateOf(id);
       expect(estimate.estimatedCompletionSource).toBe('forecast');
-      const asOf = encodeURIComponent(String(estimate.estimatedCompletionAsOf));
-      const forecast = await client.get(`/features/${id}/forecast?asOf=${asOf}`);
-      expect(Date.parse(String(estimate.estimatedCompletion))).toBe(
-        Date.parse(String(forecast.body.completion?.p85)),
-      );
+      expect(await forecastAgain(id)).toBe(Date.parse(String(estimate.estimatedCompletion)));
       const listed = itemsOf(await client.get('/features?open=true'));
       expect(listed).toEqual([(await client.get(`/features/${id}`)).body]);
 
@@ -103,6 +108,15 @@ describe('stored forecasts', () => {
       expect(await days(id)).toMatchObject([{ currentStage: 'planning' }]);
     });
 
+    it('are none where the p85 is beyond history', async () => {
+      await makeHistory(app.database, 60);
+      const id = await create();
+      await app.database.query(MOVE_BACK, [id]);
+      expect(await refresh()).toBe(true);
+      expect(await days(id)).toMatchObject([{ completion: { p85: null, beyondHistory: true } }]);
+      expect(await estimateOf(id)).toEqual(NONE);
+    });
+
     it('end at once when a feature is completed, and are made anew when it is reopened', async () => {
       await makeHistory(app.database, 60);
       const id = await create();
@@ -141,6 +155,7 @@ describe('stored forecasts', () => {
       const [p50, p85] = [last?.completion?.p50, last?.completion?.p85];
       expect(Date.parse(String(p50))).toBeLessThanOrEqual(Date.parse(String(p85)));
       expect((await estimateOf(id)).estimatedCompletion).toBe(p85);
+      expect(await forecastAgain(id)).toBe(Date.parse(String(p85)));
     });
 
     it('come page by page, of some days, in either order', async () => {
@@ -199,6 +214,18 @@ describe('stored forecasts', () => {
       // The clock was set back.
       await app.database.query(AGE, [-600]);
       expect(await refresh()).toBe(true);
+    });
+
+    it('for a twentieth of the time at most, however long they take', async () => {
+      await makeHistory(app.database, 60);
+      const id = await create();
+      expect(await refresh()).toBe(true);
+      await move(id, 'development');
+      await app.get(EventRelay).catchUp();
+      await app.database.query(SLOW);
+      expect(await app.get(EstimatesKeeper).refresh()).toBe(false);
+      await app.database.query(AGE, [21]);
+      expect(await app.get(EstimatesKeeper).refresh()).toBe(true);
     });
 
     it('by one process at a time, which others do not wait for', async () => {

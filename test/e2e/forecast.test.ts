@@ -7,13 +7,13 @@ import { forgetFeatures, makeHistory } from '../support/forecast-history';
 const MOVE_BACK = statement(`
   UPDATE stage_transitions SET timestamp = timestamp - make_interval(hours => $2) WHERE feature_id = $1`);
 
-/** Who made a feature: $1 those that took longer than most, $2 the others. */
+/** Who made a feature: $1 those that took longer than most, $2 the others; the other one moved it on. */
 const SET_AUTHORS = statement(`
   WITH took AS (
     SELECT feature_id, min(timestamp) AS began, max(timestamp) - min(timestamp) AS took FROM stage_transitions GROUP BY feature_id
   ), middle AS (SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY took) AS took FROM took)
-  UPDATE stage_transitions t SET actor_id = CASE WHEN took.took > middle.took THEN $1::uuid ELSE $2::uuid END
-  FROM took, middle WHERE t.feature_id = took.feature_id AND t.timestamp = took.began`);
+  UPDATE stage_transitions t SET actor_id = CASE WHEN (took.took > middle.took) = (t.timestamp = took.began) THEN $1::uuid ELSE $2::uuid END
+  FROM took, middle WHERE t.feature_id = took.feature_id`);
 
 type Completion = Record<'p50' | 'p70' | 'p85' | 'p95', string | null> & { beyondHistory: boolean };
 interface Item {

@@ -46,6 +46,19 @@ describe('a backtest', () => {
     }
   });
 
+  it('costs what is still open as much as is known, and sums the losses of all percentiles', () => {
+    const { features, ...rest } = recorded(60);
+    const open = features.map(([id, entries], i) => [id, i === 30 ? entries.slice(0, 1) : entries] as const);
+    const history = historyOf({ ...rest, features: open });
+    const { scores, lossInDays, lossInLogarithms } = backtest(history, REQUEST);
+    const sum = (loss: 'pinball' | 'naivePinball' | 'logPinball' | 'naiveLogPinball') =>
+      scores.reduce((total, score) => total + (score[loss] ?? NaN), 0);
+    expect(sum('pinball')).toBeLessThan(600);
+    expect(lossInDays?.change).toBeCloseTo(sum('pinball') / sum('naivePinball') - 1, 12);
+    expect(lossInLogarithms?.change).toBeCloseTo(sum('logPinball') / sum('naiveLogPinball') - 1, 12);
+    expect(lossInLogarithms?.change).not.toBe(lossInDays?.change);
+  });
+
   it('forecasts each feature at an age, if it was open by then', () => {
     const history = historyOf(recorded(60));
     const { cases } = casesOf(history, { ...REQUEST, age: 40 });
