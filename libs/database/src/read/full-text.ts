@@ -1,7 +1,7 @@
 import type { Filter } from './filters';
 
 /** A word that half of the rows hold would have all of them ranked: relevance is judged among the newest matches. */
-export const MOST_RANKED = 1000;
+export const MOST_RANKED = 300;
 
 /** Longest part of a text, in characters, that a snippet is cut from. */
 const SNIPPET_FROM = 10_000;

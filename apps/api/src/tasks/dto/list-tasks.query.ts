@@ -52,7 +52,7 @@ export class SelectTasksQuery {
   updatedSince?: string;
 
   @QueryText(
-    'Words of the title or description: `two words`, `"a phrase"`, `this or that`, `-without`. Without `sort`, the best matches of the newest 1,000 come first',
+    'Words of the title or description: `two words`, `"a phrase"`, `this or that`, `-without`. Without `sort`, the newest 300 matches are ranked, the best first; with `sort`, all matches come',
     { max: 200 },
   )
   q?: string;
