@@ -70,9 +70,9 @@ function asStarted(): { env: Record<string, string>; flags: readonly string[] } 
   const { scripts } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
     scripts: { start: string };
   };
-  const [, name = '', value = '', flags = ''] =
-    /exec env (\w+)=(\S+) \S+node (.+) dist/.exec(scripts.start) ?? [];
-  return { env: { [name]: value }, flags: flags.split(' ') };
+  const [, variables = '', flags = ''] = /exec env (.+) \S+\/node (.+) dist/.exec(scripts.start) ?? [];
+  const env = Object.fromEntries(variables.split(' ').map((each) => each.split('=') as [string, string]));
+  return { env, flags: flags.split(' ') };
 }
 
 /** Ours with everything on: session check, validation, events, request log (to a pipe), rate limit at a size that lets the run through. */
