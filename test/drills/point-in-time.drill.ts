@@ -73,6 +73,8 @@ async function mistakenDelete(scene: Scene, { api, cluster, run }: World): Promi
   const ids: string[] = [];
   for (let i = 0; i < 50; i++) ids.push(json(await old.post('/tasks', { title: `kept ${i}` }))['id'] ?? '');
   const database = await connect(scene, cluster.url);
+  // pgBackRest takes a backup that ended in an earlier second than the moment's.
+  await pause(1100);
   const { rows } = await database.query<{ moment: string }>('SELECT clock_timestamp()::text AS moment');
   await pause(50);
   await database.query('DELETE FROM messages');
