@@ -57,11 +57,11 @@ export class DebianCluster {
     return printed;
   }
 
-  /** Kills the server with -9. */
+  /** Kills the server with -9. Resolves when its process is gone: as long as it is there, another one takes its lock file for a living server's. */
   async kill(): Promise<void> {
     const pid = Number.parseInt(readFileSync(join(this.folder, 'data/postmaster.pid'), 'utf8'), 10);
     process.kill(pid, 'SIGKILL');
-    await this.shell(`while pg_isready -q; do sleep 0.02; done`);
+    await this.shell(`while [ -e /proc/${pid} ]; do sleep 0.02; done`);
   }
 
   /** What stands in the place of a login as `postgres` on a machine with this cluster alone. */
