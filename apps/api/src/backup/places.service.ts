@@ -17,7 +17,7 @@ export function placeAt(location: string, config: PlaceSettings): BackupPlace {
   const { S3Place } = s3Module();
   return new S3Place(urlOf(location), {
     endpoint: config.BACKUP_S3_ENDPOINT,
-    region: config.BACKUP_S3_REGION ?? (config.BACKUP_S3_ENDPOINT === undefined ? undefined : 'us-east-1'),
+    region: config.BACKUP_S3_REGION,
     accessKeyId: config.BACKUP_S3_ACCESS_KEY_ID,
     secretAccessKey: config.BACKUP_S3_SECRET_ACCESS_KEY,
   });

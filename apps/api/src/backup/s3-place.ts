@@ -14,9 +14,8 @@ export class S3Place implements BackupPlace {
 
   /** @param url `s3://bucket/prefix` */
   constructor(url: URL, settings: S3Settings) {
-    const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
-    this.bucket = new Bucket(url.host, prefix === '' ? '' : `${prefix}/`, settings, PACE);
-    this.location = this.bucket.location.replace(/\/$/, '');
+    this.bucket = new Bucket(url, settings, PACE);
+    this.location = this.bucket.location;
   }
 
   async names(): Promise<string[]> {
@@ -76,7 +75,7 @@ class S3Files implements BackupFiles {
     private readonly bucket: Bucket,
     private readonly name: string,
   ) {
-    this.location = `${bucket.location}${name}`;
+    this.location = `${bucket.location}/${name}`;
   }
 
   read(file: string): Promise<Readable | null> {
@@ -102,7 +101,7 @@ class UnfinishedObjects implements UnfinishedBackup {
     const back = await this.bucket.read(key);
     const stored = back && (await measure(back));
     if (stored?.sha256 === sent.sha256) return sent;
-    throw new Error(`${this.bucket.location}${key} is not what was sent there`);
+    throw new Error(`${this.bucket.location}/${key} is not what was sent there`);
   }
 
   async takeOver(earlier: string, file: string, { bytes }: Measure): Promise<boolean> {

@@ -16,6 +16,7 @@ import {
 import { Upload } from '@aws-sdk/lib-storage';
 import { type Measure, Measuring } from '../common/files/durable-files';
 import { passing } from '../common/files/streams';
+import type { ByteRange, ListedBlob } from './blob-store';
 import { clientFor, type S3Pace, type S3Settings } from './s3-client';
 import { BucketUnusable } from './storage.errors';
 
@@ -27,35 +28,32 @@ const MOST_DELETED = 1000;
 /** No key begins so. */
 const NOTHING = '.none/';
 
-export interface BucketObject {
-  readonly key: string;
-  readonly bytes: number;
-  /** When it was written, in ms since 1970. */
-  readonly changed: number;
-}
-
 /** Where a page of uploads begins. */
 type UploadMarkers = Pick<ListMultipartUploadsCommandOutput, 'KeyMarker' | 'UploadIdMarker'>;
-/** Both ends included. */
-type Range = { readonly start: number; readonly end: number };
 
 /** The objects below a prefix of a bucket; keys are without it. Whatever the server refuses or fails at is `BucketUnusable`. */
 export class Bucket {
+  /** A URL without a slash at its end, for people. */
   readonly location: string;
   private readonly client: S3Client;
+  private readonly name: string;
+  private readonly prefix: string;
 
+  /** @param url `s3://bucket/prefix` */
   constructor(
-    private readonly name: string,
-    private readonly prefix: string,
+    url: URL,
     settings: S3Settings,
     private readonly pace: S3Pace,
   ) {
-    this.location = `s3://${name}/${prefix}`;
+    const folder = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
+    this.name = url.host;
+    this.prefix = folder === '' ? '' : `${folder}/`;
+    this.location = `s3://${this.name}/${folder}`.replace(/\/$/, '');
     this.client = clientFor(settings, pace);
   }
 
   /** @returns null when there is no such object */
-  async read(key: string, range?: Range): Promise<Readable | null> {
+  async read(key: string, range?: ByteRange): Promise<Readable | null> {
     const Range = range && `bytes=${range.start}-${range.end}`;
     try {
       const { Body } = await this.client.send(new GetObjectCommand({ ...this.at(key), Range }));
@@ -116,13 +114,13 @@ export class Bucket {
     }
   }
 
-  async list(below: string): Promise<BucketObject[]> {
-    const found: BucketObject[] = [];
+  async list(below: string): Promise<ListedBlob[]> {
+    const found: ListedBlob[] = [];
     for await (const object of this.objects(below)) found.push(object);
     return found;
   }
 
-  async *objects(below = ''): AsyncGenerator<BucketObject, void> {
+  async *objects(below = ''): AsyncGenerator<ListedBlob, void> {
     for await (const { Contents = [] } of this.pages({ Prefix: this.prefix + below })) {
       for (const { Key = '', Size = 0, LastModified } of Contents) {
         yield { key: Key.slice(this.prefix.length), bytes: Size, changed: LastModified?.getTime() ?? 0 };
@@ -193,7 +191,7 @@ export class Bucket {
   }
 
   private unusable(error: unknown): BucketUnusable {
-    return new BucketUnusable(this.location.replace(/\/$/, ''), error as Error);
+    return new BucketUnusable(this.location, error as Error);
   }
 }
 

@@ -30,12 +30,11 @@ export class S3BlobStore implements BlobStore {
 
   /** @param url `s3://bucket/prefix` */
   constructor(url: URL, { largestBytes, ...settings }: S3BlobSettings) {
-    const prefix = decodeURIComponent(url.pathname).replace(/^\/+|\/+$/g, '');
     const partBytes = Math.max(PART.bytes, Math.ceil(largestBytes / PART.most));
     // A part at a time: what an upload takes of memory is one part that is sent, and the next one being read.
     const pace = { partBytes, partsAtOnce: 1, ...PATIENCE };
-    this.bucket = new Bucket(url.host, prefix === '' ? '' : `${prefix}/`, settings, pace);
-    this.location = this.bucket.location.replace(/\/$/, '');
+    this.bucket = new Bucket(url, settings, pace);
+    this.location = this.bucket.location;
   }
 
   async write(id: string, content: AsyncIterable<Buffer>): Promise<StoredBlob> {

@@ -29,8 +29,10 @@ export function clientFor(
   { answerMs, attempts }: S3Pace,
 ): S3Client {
   const agent = { maxSockets: SOCKETS };
+  // A server of one's own has no regions, but signatures name one.
+  const named = region ?? (endpoint === undefined ? undefined : 'us-east-1');
   return new S3Client({
-    ...(region === undefined ? {} : { region }),
+    ...(named === undefined ? {} : { region: named }),
     // Servers of one's own seldom have a name for each bucket, or know the SDK's newer checksums: ours are SHA-256.
     ...(endpoint === undefined ? {} : { endpoint, forcePathStyle: true }),
     ...{ requestChecksumCalculation: 'WHEN_REQUIRED', responseChecksumValidation: 'WHEN_REQUIRED' },

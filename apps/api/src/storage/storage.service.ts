@@ -27,7 +27,7 @@ export function blobStoreOf(config: StorageSettings): BlobStore {
   const { S3BlobStore } = s3Module();
   return new S3BlobStore(url, {
     endpoint: config.STORAGE_S3_ENDPOINT,
-    region: config.STORAGE_S3_REGION ?? (config.STORAGE_S3_ENDPOINT === undefined ? undefined : 'us-east-1'),
+    region: config.STORAGE_S3_REGION,
     accessKeyId: config.STORAGE_S3_ACCESS_KEY_ID,
     secretAccessKey: config.STORAGE_S3_SECRET_ACCESS_KEY,
     largestBytes: config.ATTACHMENT_MAX_BYTES,
