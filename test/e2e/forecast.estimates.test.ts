@@ -1,24 +1,12 @@
 import { statement } from '@app/database';
-import { EventRelay } from '../../apps/api/src/events/event.relay';
-import { EstimatesKeeper } from '../../apps/api/src/features/forecast/estimates-keeper';
 import { TestApp } from '../support/app';
 import { itemsOf, type TestClient } from '../support/client';
 import { newFeature } from '../support/features';
-import { forgetFeatures, makeHistory } from '../support/forecast-history';
-import { until } from '../support/until';
+import { forgetEstimates, forgetFeatures, makeHistory, refreshEstimates } from '../support/forecast-history';
 
-const NO_PAUSE = statement('UPDATE forecast_state SET took_ms = 0');
-const FORGET = statement('DELETE FROM forecast_state');
-const LOCK = statement(`SELECT pg_advisory_xact_lock(hashtextextended('feature_forecasts', 0))`);
-const AGE = statement(`UPDATE forecast_state SET as_of = as_of - make_interval(mins => $1)`);
-const SLOW = statement('UPDATE forecast_state SET took_ms = 60000');
 const MOVE_BACK = statement(`
   UPDATE stage_transitions SET timestamp = timestamp - interval '1000 hours' WHERE feature_id = $1`);
 const SET_DAY = statement('UPDATE feature_forecasts SET day = $2 WHERE feature_id = $1 AND current');
-
-const PAUSE = statement(`
-  INSERT INTO installation_state (id, paused_at) VALUES (true, now()) ON CONFLICT (id) DO UPDATE SET paused_at = now()`);
-const RESUME = statement('UPDATE installation_state SET paused_at = NULL');
 
 const NONE = { estimatedCompletion: null, estimatedCompletionSource: null, estimatedCompletionAsOf: null };
 
@@ -33,7 +21,7 @@ describe('stored forecasts', () => {
   afterAll(() => app.close());
   beforeEach(async () => {
     await forgetFeatures(app.database);
-    await app.database.query(FORGET);
+    await forgetEstimates(app.database);
   });
 
   const create = (given?: object) => newFeature(client, given);
@@ -44,12 +32,7 @@ describe('stored forecasts', () => {
     ).body;
     return { estimatedCompletion, estimatedCompletionSource, estimatedCompletionAsOf };
   };
-  /** As if enough time had gone by since the last time. */
-  const refresh = async (): Promise<boolean> => {
-    await app.get(EventRelay).catchUp();
-    await app.database.query(NO_PAUSE);
-    return app.get(EstimatesKeeper).refresh();
-  };
+  const refresh = () => refreshEstimates(app);
   /** The p85 of a forecast with what was known when the estimate was made, epoch ms. */
   const forecastAgain = async (id: string) => {
     const asOf = encodeURIComponent(String((await estimateOf(id)).estimatedCompletionAsOf));
@@ -162,7 +145,7 @@ describe('stored forecasts', () => {
       await makeHistory(app.database, 60);
       const id = await create();
       for (const day of ['2026-01-03', '2026-01-01', '2026-01-02']) {
-        await app.database.query(FORGET);
+        await forgetEstimates(app.database);
         await refresh();
         await app.database.query(SET_DAY, [id, day]);
       }
@@ -192,86 +175,6 @@ describe('stored forecasts', () => {
       const admin = app.as(await app.newUser({ role: 'admin' }));
       expect((await admin.delete(`/features/${id}`)).status).toBe(204);
       expect(await refresh()).toBe(true);
-    });
-  });
-
-  describe('are made', () => {
-    it('when something happened that they rest on, and else every hour', async () => {
-      await makeHistory(app.database, 60);
-      const [id, other] = [await create(), await create()];
-      expect(await refresh()).toBe(true);
-      expect(await refresh()).toBe(false);
-      await client.patch(`/features/${id}`, { name: 'g' });
-      expect(await refresh()).toBe(false);
-      await client.put(`/features/${id}/dependencies/${other}`, {});
-      expect(await refresh()).toBe(true);
-      await client.delete(`/features/${id}/dependencies/${other}`);
-      expect(await refresh()).toBe(true);
-      await app.database.query(AGE, [59]);
-      expect(await refresh()).toBe(false);
-      await app.database.query(AGE, [2]);
-      expect(await refresh()).toBe(true);
-      // The clock was set back.
-      await app.database.query(AGE, [-600]);
-      expect(await refresh()).toBe(true);
-    });
-
-    it('for a twentieth of the time at most, however long they take', async () => {
-      await makeHistory(app.database, 60);
-      const id = await create();
-      expect(await refresh()).toBe(true);
-      await move(id, 'development');
-      await app.get(EventRelay).catchUp();
-      await app.database.query(SLOW);
-      expect(await app.get(EstimatesKeeper).refresh()).toBe(false);
-      await app.database.query(AGE, [21]);
-      expect(await app.get(EstimatesKeeper).refresh()).toBe(true);
-    });
-
-    it('by one process at a time, which others do not wait for', async () => {
-      await makeHistory(app.database, 60);
-      const id = await create();
-      await app.database.transaction(async (tx) => {
-        await tx.query(LOCK);
-        expect(await refresh()).toBe(false);
-      });
-      const both = await Promise.all([refresh(), refresh()]);
-      expect(both.toSorted()).toEqual([false, true]);
-      expect((await estimateOf(id)).estimatedCompletionSource).toBe('forecast');
-    });
-
-    it('not while work is paused', async () => {
-      await app.database.query(PAUSE);
-      try {
-        expect(await refresh()).toBe(false);
-      } finally {
-        await app.database.query(RESUME);
-      }
-      expect(await refresh()).toBe(true);
-    });
-
-    it('while a feature is being deleted, without it and without waiting', async () => {
-      await makeHistory(app.database, 60);
-      const [gone, id] = [await create(), await create()];
-      await app.database.transaction(async (tx) => {
-        await tx.query(statement('DELETE FROM features WHERE id = $1'), [gone]);
-        expect(await refresh()).toBe(true);
-      });
-      expect((await estimateOf(id)).estimatedCompletionSource).toBe('forecast');
-    });
-
-    it('by a running application, without being asked', async () => {
-      await makeHistory(app.database, 60);
-      const id = await create();
-      const other = await TestApp.start(
-        { FORECAST_INTERVAL_SECONDS: '1', JOBS: 'on' },
-        { shared: app.databaseUrl },
-      );
-      try {
-        await until(async () => (await estimateOf(id)).estimatedCompletionSource === 'forecast');
-      } finally {
-        await other.close();
-      }
     });
   });
 });

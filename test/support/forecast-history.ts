@@ -1,5 +1,10 @@
 import { type Queryable, statement } from '@app/database';
+import { EventRelay } from '../../apps/api/src/events/event.relay';
+import { EstimatesKeeper } from '../../apps/api/src/features/forecast/estimates-keeper';
+import type { TestApp } from './app';
 
+const NO_PAUSE = statement('UPDATE forecast_state SET took_ms = 0');
+const FORGET_ESTIMATES = statement('DELETE FROM forecast_state');
 const DELETE_FEATURES = statement(`TRUNCATE features CASCADE`);
 
 /** $1 how many features, $2 their name. One starts every day, the last 30 days ago; its stays last hours that follow from its number. */
@@ -29,4 +34,16 @@ export async function makeHistory(database: Queryable, count: number, name = 'pa
 /** As if nothing had ever been built. */
 export async function forgetFeatures(database: Queryable): Promise<void> {
   await database.query(DELETE_FEATURES);
+}
+
+/** As if no estimate had ever been made. */
+export async function forgetEstimates(database: Queryable): Promise<void> {
+  await database.query(FORGET_ESTIMATES);
+}
+
+/** Looks whether estimates have to be made, as if enough time had gone by since the last time. @returns whether they were */
+export async function refreshEstimates(app: TestApp): Promise<boolean> {
+  await app.get(EventRelay).catchUp();
+  await app.database.query(NO_PAUSE);
+  return app.get(EstimatesKeeper).refresh();
 }
