@@ -82,16 +82,16 @@ async function besideYardstick(
       for (const connections of plan.connections) {
         progress(`${route.name}, ${connections} connections`);
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        await compare(servers, route, chosen.token, {
+        await compare(servers, route, chosen.tokens, {
           ...load,
           seconds: options.quick ? 0.5 : 3,
           pairs: 1,
         });
-        found.push(await compare(servers, route, chosen.token, load));
+        found.push(await compare(servers, route, chosen.tokens, load));
       }
     }
     // Apart: it is slow on purpose (argon2id), and its cost is the hash, whoever computes it.
-    const signIn = await measure(ours, login(chosen), chosen.token, {
+    const signIn = await measure(ours, login(chosen), chosen.tokens, {
       connections: 4,
       seconds: plan.seconds,
     });

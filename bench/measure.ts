@@ -1,4 +1,4 @@
-import autocannon from 'autocannon';
+import autocannon, { type Client, type Request } from 'autocannon';
 import { cpuTime } from './processes';
 import type { Route } from './routes';
 import type { Server } from './servers';
@@ -15,14 +15,20 @@ export interface Sample {
   readonly failed: number;
 }
 
-export async function measure(server: Server, route: Route, token: string, load: Load): Promise<Sample> {
+/** @param tokens of sessions: connections take turns with them */
+export async function measure(
+  server: Server,
+  route: Route,
+  tokens: readonly string[],
+  load: Load,
+): Promise<Sample> {
   const before = cpuTime(server.pid);
   const result = await autocannon({
     url: server.url,
     connections: load.connections,
     duration: load.seconds,
-    headers: { authorization: `Bearer ${token}` },
-    requests: [...route.requests],
+    requests: route.requests.slice(0, 1),
+    setupClient: differing(route.requests, tokens),
   });
   const after = cpuTime(server.pid);
   const answered = result['2xx'] + result.non2xx;
@@ -34,6 +40,21 @@ export async function measure(server: Server, route: Route, token: string, load:
     failed: result.non2xx + result.errors + result.timeouts,
   };
 }
+
+/** Gives each connection its session, and requests that are its own, as far as there are enough. */
+function differing(requests: readonly Request[], tokens: readonly string[]): (client: Client) => void {
+  let connection = 0;
+  return (client) => {
+    const authorization = `Bearer ${tokens[connection % tokens.length]}`;
+    const start = (connection * CYCLE) % requests.length;
+    const cycle = [...requests.slice(start), ...requests.slice(0, start)].slice(0, CYCLE);
+    client.setRequests(cycle.map((each) => ({ ...each, headers: { ...each.headers, authorization } })));
+    connection++;
+  };
+}
+
+/** Most requests that a connection repeats: the load generator writes them out before it begins, and takes time for it. */
+const CYCLE = 30;
 
 export interface Load {
   readonly connections: number;
@@ -53,13 +74,13 @@ export interface Comparison {
 export async function compare(
   servers: { readonly ours: Server; readonly yardstick: Server },
   route: Route,
-  token: string,
+  tokens: readonly string[],
   { pairs, ...load }: Load & { readonly pairs: number },
 ): Promise<Comparison> {
   const samples: { ours: Sample[]; yardstick: Sample[] } = { ours: [], yardstick: [] };
   for (let pair = 0; pair < pairs; pair++) {
     const order = pair % 2 === 0 ? (['ours', 'yardstick'] as const) : (['yardstick', 'ours'] as const);
-    for (const name of order) samples[name].push(await measure(servers[name], route, token, load));
+    for (const name of order) samples[name].push(await measure(servers[name], route, tokens, load));
   }
   return { route: route.name, kind: route.kind, connections: load.connections, ...samples };
 }

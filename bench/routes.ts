@@ -27,7 +27,7 @@ export function routes(subjects: Subjects): Route[] {
   const send = (method: 'POST' | 'PATCH', path: string, body: object): Request => ({
     method,
     path: `/api/v1${path}`,
-    headers: { ...json, authorization: `Bearer ${subjects.token}` },
+    headers: json,
     body: JSON.stringify(body),
   });
   const { tasks, users, features, ownTasks } = subjects;

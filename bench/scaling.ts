@@ -54,9 +54,9 @@ async function compareAll(out: string, plan: ScalingPlan, stage: Stage): Promise
       for (const connections of plan.connections) {
         progress(`${route.name}, ${variant}, ${connections} connections`);
         const servers = { ours, yardstick: plain };
-        await compare(servers, route, chosen.token, { connections, seconds: 0.5, pairs: 1 });
+        await compare(servers, route, chosen.tokens, { connections, seconds: 0.5, pairs: 1 });
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        found.push({ variant, comparison: await compare(servers, route, chosen.token, load) });
+        found.push({ variant, comparison: await compare(servers, route, chosen.tokens, load) });
       }
     }
   }

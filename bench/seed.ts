@@ -13,9 +13,14 @@ export interface Size {
 export const FULL: Size = { users: 1_000, tasks: 100_000, messages: 300_000, features: 2_000 };
 export const QUICK: Size = { users: 1_000, tasks: 20_000, messages: 60_000, features: 500 };
 
+/** As many as the most connections of a run. */
+const SESSIONS = 64;
+
 /** What requests are made of: ids that exist, and a token of somebody who is signed in. */
 export interface Subjects {
   readonly token: string;
+  /** Of further sessions of theirs. */
+  readonly tokens: readonly string[];
   readonly login: { readonly login: string; readonly password: string };
   readonly users: readonly string[];
   readonly tasks: readonly string[];
@@ -76,19 +81,18 @@ export async function subjects(client: Client, secret: string, password: string)
   const ids = async (sql: string, values: unknown[] = []) =>
     (await client.query<{ id: string }>(sql, values)).rows.map((row) => row.id);
   const [viewer = ''] = await ids(`SELECT id FROM users WHERE username = 'user1'`);
-  const [session = ''] = await ids(
-    `INSERT INTO sessions (user_id, expires_at) VALUES ($1, now() + interval '1 day') RETURNING id`,
-    [viewer],
+  const sessions = await ids(
+    `INSERT INTO sessions (user_id, expires_at)
+     SELECT $1, now() + interval '1 day' FROM generate_series(0, $2::int) RETURNING id`,
+    [viewer, SESSIONS],
   );
   const sign = createSigner({ key: secret, algorithm: 'HS256', expiresIn: 24 * 3600 * 1000 });
+  const [token = '', ...tokens] = sessions.map((sid) =>
+    sign({ sid, sub: viewer, iss: 'the-new-fuse', aud: 'the-new-fuse/api', jti: randomUUID() }),
+  );
   return {
-    token: sign({
-      sid: session,
-      sub: viewer,
-      iss: 'the-new-fuse',
-      aud: 'the-new-fuse/api',
-      jti: randomUUID(),
-    }),
+    token,
+    tokens,
     login: { login: 'user1', password },
     users: await ids('SELECT id FROM users ORDER BY username LIMIT 500'),
     tasks: await ids('SELECT id FROM tasks ORDER BY id LIMIT 2000'),

@@ -1,5 +1,5 @@
 import { Client } from 'pg';
-import { ROLE_IN_SESSION } from '../../apps/api/src/auth/sessions.queries';
+import { SESSION_IN_USE } from '../../apps/api/src/auth/sessions.queries';
 import type { TestClient } from '../support/client';
 import { operationsOf } from '../support/routes/document';
 import { RouteSession } from '../support/routes/session';
@@ -25,7 +25,7 @@ class Statements {
 
   /** Those since the last call, but for the check of the credentials. */
   take(): string[] {
-    return this.sent.splice(0).filter((text) => text !== ROLE_IN_SESSION.text);
+    return this.sent.splice(0).filter((text) => text !== SESSION_IN_USE.text);
   }
 
   stop(): void {

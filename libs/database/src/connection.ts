@@ -37,6 +37,13 @@ export class Connection {
     }
   }
 
+  /** Sends what waits for the end of this turn. */
+  flush(): void {
+    if (!this.corked || !this.client) return;
+    this.corked = false;
+    streamOf(this.client).uncork();
+  }
+
   get open(): boolean {
     return this.client !== undefined;
   }
@@ -57,12 +64,15 @@ export class Connection {
 
   private cork(client: Client): void {
     if (this.corked) return;
-    const { stream } = (client as unknown as Corkable).connection;
     this.corked = true;
-    stream.cork();
+    streamOf(client).cork();
     setImmediate(() => {
       this.corked = false;
-      stream.uncork();
+      streamOf(client).uncork();
     });
   }
+}
+
+function streamOf(client: Client): Corkable['connection']['stream'] {
+  return (client as unknown as Corkable).connection.stream;
 }

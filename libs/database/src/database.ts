@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { ClientConfig, Pool, QueryResultRow } from 'pg';
 import type { GroupCommit } from './group-commit';
 import { openGroupCommit, openLanes } from './lanes';
+import { Lookups } from './lookups';
 import { timed, type StatementObserver } from './observer';
 import type { Pipeline, PipelineLoad } from './pipeline';
 import type { Queryable } from './queryable';
@@ -30,6 +31,7 @@ export class Database implements Queryable {
   private readonly enclosed = new AsyncLocalStorage<Queryable>();
 
   private readonly lanes: Readonly<Record<Lane, Pipeline>>;
+  private readonly lookups: Lookups;
   private readonly commits: GroupCommit;
   private readonly pooled: boolean;
   private observer: StatementObserver | undefined;
@@ -42,6 +44,7 @@ export class Database implements Queryable {
     this.pooled = pooled;
     const { options } = pool as Pool & { options: ClientConfig };
     this.lanes = openLanes(options);
+    this.lookups = new Lookups(this.lanes.rows);
     this.commits = openGroupCommit(options, (write, values) => this.alone(write, values));
   }
 
@@ -49,8 +52,10 @@ export class Database implements Queryable {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
     const { lane, together } = statement;
-    if (lane && !this.pooled)
-      return timed(this.observer, lane, this.lanes[lane].query<Row>(statement, values));
+    if (lane && !this.pooled) {
+      const way = statement.byKey ? this.lookups : this.lanes[lane];
+      return timed(this.observer, lane, way.query<Row>(statement, values));
+    }
     if (together && !this.pooled)
       return timed(this.observer, 'together', this.commits.query<Row>(statement, values));
     return this.alone<Row>(statement, values);

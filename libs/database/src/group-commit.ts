@@ -101,6 +101,7 @@ async function together(connection: Connection, writes: readonly Write[], alone:
   const begin = several ? connection.send(BEGIN) : undefined;
   const sent = writes.map(({ statement, values }) => connection.send(statement, values));
   const commit = several ? connection.send(COMMIT) : undefined;
+  connection.flush();
   const [end, , ...results] = await Promise.allSettled([commit, begin, ...sent]);
   const undone = end.status === 'fulfilled' && end.value?.command === 'ROLLBACK';
   writes.forEach(({ statement, values, resolve, reject }, i) => {

@@ -1,7 +1,7 @@
-export { type SqlValue, type Statement, StatementCache, statement } from './statement';
+export { type SqlValue, type Statement, StatementCache, byKey, statement } from './statement';
 export { Database, type DatabaseLoad } from './database';
 export { type StatementObserver, type StatementPath } from './observer';
-export { type Queryable, first } from './queryable';
+export { type Queryable, first, lookUp } from './queryable';
 export { ReadShape, type ShapeColumn } from './read/shape';
 export {
   type Filter,

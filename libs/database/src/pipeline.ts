@@ -25,7 +25,7 @@ export class Pipeline {
   }
 
   /** The connection with the fewest statements under way: for two that belong on one, in their order. */
-  leastBusy(): Pick<Connection, 'query'> {
+  leastBusy(): Pick<Connection, 'query' | 'flush'> {
     return this.connections.reduce((least, each) => (each.pending < least.pending ? each : least));
   }
 

@@ -15,3 +15,12 @@ export async function first<Row extends QueryResultRow>(
   const rows = await on.query<Row>(statement, values);
   return rows[0];
 }
+
+/** The row of a statement that reads by key, or undefined. */
+export async function lookUp<Row extends QueryResultRow>(
+  on: Queryable,
+  statement: Statement,
+  key: string,
+): Promise<Row | undefined> {
+  return first<Row>(on, statement, [[key]]);
+}

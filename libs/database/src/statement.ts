@@ -9,6 +9,8 @@ export interface Statement {
   readonly name?: string;
   /** Short, bounded reads share pipelined connections. Everything else takes one of the pool. */
   readonly lane?: Lane;
+  /** Reads by key: `$1` is an array of keys, and each row has its own in the column `key`. */
+  readonly byKey?: boolean;
   /** A short write that may be committed together with others. */
   readonly together?: Together;
 }
@@ -32,6 +34,11 @@ export function statement(text: string, way?: Way): Statement {
   const name = createHash('sha256').update(compact).digest('base64url').slice(0, 24);
   if (!way) return { text: compact, name };
   return { text: compact, name, ...(typeof way === 'string' ? { lane: way } : { together: way }) };
+}
+
+/** A statement that reads rows by key. */
+export function byKey(text: string): Statement {
+  return { ...statement(text, 'rows'), byKey: true };
 }
 
 /**

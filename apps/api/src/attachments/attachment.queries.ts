@@ -18,7 +18,7 @@ export const attachmentList = new ReadList(attachmentShape, {
   },
 });
 
-export const ATTACHMENT_BY_ID = attachmentShape.select(`a WHERE a.id = $1 AND ${visible('a')}`);
+export const ATTACHMENT_BY_ID = attachmentShape.byKey('id', visible('$'));
 
 /** $1 id. Answers a `FileRow`. */
 export const FILE_BY_ID = statement(`

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest } from '@app/database';
+import { Database, first, type Page, type PageRequest, lookUp } from '@app/database';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { refuse, type Standing } from '../common/http/refusal';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
@@ -56,7 +56,7 @@ export class AttachmentsService {
 
   /** @throws AttachmentNotFound */
   async get(id: string): Promise<Representation> {
-    const row = await first<VersionedRow>(this.database, ATTACHMENT_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(this.database, ATTACHMENT_BY_ID, id);
     if (!row) throw AttachmentNotFound.error();
     return represent(row);
   }

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { Database, first } from '@app/database';
+import { Database, lookUp } from '@app/database';
 import { TOKEN_IN_USE, TOUCH_TOKEN } from './api-tokens.queries';
 import { BoundedMap } from './bounded-map';
 import { type Role, type Scope, scopesOf } from './permissions';
@@ -33,7 +33,7 @@ export class ApiTokenCheck {
 
   /** The holder of the token, while it and its owner stand. */
   async holder(hash: string): Promise<TokenHolder | undefined> {
-    const row = await first<TokenRow>(this.database, TOKEN_IN_USE, [hash]);
+    const row = await lookUp<TokenRow>(this.database, TOKEN_IN_USE, hash);
     if (!row) return undefined;
     const { id, userId, scopes, role, stale } = row;
     this.owners.set(hash, { userId, scopes });

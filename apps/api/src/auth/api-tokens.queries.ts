@@ -1,4 +1,4 @@
-import { equals, ReadList, ReadShape, statement } from '@app/database';
+import { byKey, equals, ReadList, ReadShape, statement } from '@app/database';
 import { eventOf } from '../events/outbox';
 import { ApiToken } from './api-token.entity';
 
@@ -13,15 +13,12 @@ export const tokenList = new ReadList(tokenShape, {
 
 const LIVE = 't.revoked_at IS NULL AND t.expires_at > now()';
 
-/** $1 hash: the token and its owner's role, while both stand. `stale`: its last use should be written again. */
-export const TOKEN_IN_USE = statement(
-  `
-  SELECT t.id, t.user_id AS "userId", t.scopes, u.role,
+/** By hash: the token and its owner's role, while both stand. `stale`: its last use should be written again. */
+export const TOKEN_IN_USE = byKey(`
+  SELECT t.token_hash AS key, t.id, t.user_id AS "userId", t.scopes, u.role,
          t.last_used_at IS NULL OR t.last_used_at < now() - interval '1 minute' AS stale
   FROM api_tokens t JOIN users u ON u.id = t.user_id
-  WHERE t.token_hash = $1 AND ${LIVE} AND u.status = 'active'`,
-  'rows',
-);
+  WHERE t.token_hash = ANY($1) AND ${LIVE} AND u.status = 'active'`);
 
 /** $1 token. */
 export const TOUCH_TOKEN = statement(`

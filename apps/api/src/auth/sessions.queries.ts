@@ -1,4 +1,4 @@
-import { condition, equals, ReadList, ReadShape, statement } from '@app/database';
+import { byKey, condition, equals, ReadList, ReadShape, statement } from '@app/database';
 import { Session } from './session.entity';
 
 /** A session as its owner sees it. */
@@ -17,16 +17,20 @@ export const sessionList = new ReadList(sessionShape, {
   },
 });
 
+/** SQL that is true while a session (`s`) and its user (`u`) stand. */
+const LIVE = `s.revoked_at IS NULL AND s.expires_at > now() AND u.status = 'active'`;
+
 /** SQL for the role of a user (`u`) in a session, while both stand. */
 export function roleIn(session: string, user: string): string {
   return `
   SELECT u.role FROM sessions s JOIN users u ON u.id = s.user_id
-  WHERE s.id = ${session} AND s.user_id = ${user} AND s.revoked_at IS NULL AND s.expires_at > now()
-    AND u.status = 'active'`;
+  WHERE s.id = ${session} AND s.user_id = ${user} AND ${LIVE}`;
 }
 
-/** $1 session, $2 user: the user's role, while both stand. */
-export const ROLE_IN_SESSION = statement(roleIn('$1', '$2'), 'rows');
+/** By session: its user and their role, while both stand. */
+export const SESSION_IN_USE = byKey(`
+  SELECT s.id::text AS key, s.user_id AS "userId", u.role FROM sessions s JOIN users u ON u.id = s.user_id
+  WHERE s.id = ANY($1) AND ${LIVE}`);
 
 /** $1 user, $2 lifetime in seconds, $3 address, $4 user agent. */
 export const OPEN_SESSION = statement(`

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest, type Queryable } from '@app/database';
+import { Database, first, lookUp, type Page, type PageRequest, type Queryable } from '@app/database';
 import { CONFIG, type Config } from '../config/config';
 import { recordEvent } from '../events/outbox';
 import { InvalidRefreshToken } from './auth.errors';
@@ -13,7 +13,7 @@ import {
   OPEN_SESSION,
   REVOKE_SESSION,
   REVOKE_SESSIONS,
-  ROLE_IN_SESSION,
+  SESSION_IN_USE,
   sessionList,
   SPENT_LATELY,
   SPEND_REFRESH_TOKEN,
@@ -47,10 +47,13 @@ export class SessionsService {
 
   /** The role that the user has now, while session and user stand. */
   async roleIn(sessionId: string, userId: string): Promise<Role | undefined> {
-    const row = await first<{ role: Role }>(this.database, ROLE_IN_SESSION, [sessionId, userId]);
-    if (row) this.roles.set(sessionId, row.role);
-    else this.roles.delete(sessionId);
-    return row?.role;
+    const row = await lookUp<{ userId: string; role: Role }>(this.database, SESSION_IN_USE, sessionId);
+    if (row?.userId !== userId) {
+      this.roles.delete(sessionId);
+      return undefined;
+    }
+    this.roles.set(sessionId, row.role);
+    return row.role;
   }
 
   /** The role that was found last, from memory: whether it still stands must be asked by who relies on it. */

@@ -45,7 +45,7 @@ export const featureList = new ReadList(featureShape, {
   },
 });
 
-export const FEATURE_BY_ID = featureShape.select('f WHERE f.id = $1');
+export const FEATURE_BY_ID = featureShape.byKey('id');
 
 /** What a client may change; the stage changes by transitions. */
 export const WRITABLE = ['name', 'description', 'completionPercentage', 'estimatedCompletion'] as const;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest } from '@app/database';
+import { Database, first, type Page, type PageRequest, lookUp } from '@app/database';
 import type { Viewer } from '../auth/viewer';
 import { changesIn } from '../common/http/merge-patch';
 import { represent, type Representation, type VersionedRow } from '../common/http/representation';
@@ -38,7 +38,7 @@ export class FeaturesService {
 
   /** @throws FeatureNotFound */
   async get(id: string): Promise<Representation> {
-    const row = await first<VersionedRow>(this.database, FEATURE_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(this.database, FEATURE_BY_ID, id);
     if (!row) throw FeatureNotFound.error();
     return represent(row);
   }

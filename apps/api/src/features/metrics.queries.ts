@@ -18,7 +18,7 @@ export const metricsShape = new ReadShape(CodeMetrics, {
   derived: { tokensUsed: tokensOf('$.feature_id') },
 });
 
-export const METRICS_OF_FEATURE = metricsShape.select('m WHERE m.feature_id = $1');
+export const METRICS_OF_FEATURE = metricsShape.byKey('featureId');
 
 const EVENT = { actor: '$1', requestId: '$2' };
 const ANSWER = `SELECT changed.version, ${metricsShape.json('changed')}::text AS json`;

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first } from '@app/database';
+import { Database, first, lookUp } from '@app/database';
 import type { Viewer } from '../auth/viewer';
 import { PreconditionFailed } from '../common/errors/common.errors';
 import { refuse, type Standing } from '../common/http/refusal';
@@ -27,7 +27,7 @@ export class MetricsService {
 
   /** @throws FeatureNotFound, MetricsNotFound */
   async get(id: string): Promise<Representation> {
-    const row = await first<VersionedRow>(this.database, METRICS_OF_FEATURE, [id]);
+    const row = await lookUp<VersionedRow>(this.database, METRICS_OF_FEATURE, id);
     if (row) return represent(row);
     await refuseFeature(this.database, id);
     throw MetricsNotFound.error();

@@ -45,7 +45,7 @@ export const taskMessageList = new ReadList(messageShape, {
   },
 });
 
-export const MESSAGE_BY_ID = messageShape.select(`m WHERE m.id = $1 AND ${visible('m')}`);
+export const MESSAGE_BY_ID = messageShape.byKey('id', visible('$'));
 
 /** What a client may write once the message is there. */
 export const WRITABLE = ['content', 'type'] as const;

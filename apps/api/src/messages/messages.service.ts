@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest } from '@app/database';
+import { Database, first, type Page, type PageRequest, lookUp } from '@app/database';
 import { assumptionOf, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { changesIn } from '../common/http/merge-patch';
@@ -43,7 +43,7 @@ export class MessagesService {
 
   /** @throws MessageNotFound */
   async get(id: string): Promise<Representation> {
-    const row = await first<VersionedRow>(this.database, MESSAGE_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(this.database, MESSAGE_BY_ID, id);
     if (!row) throw MessageNotFound.error();
     return represent(row);
   }

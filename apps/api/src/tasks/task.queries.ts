@@ -40,7 +40,7 @@ export const taskList = new ReadList(taskShape, {
   },
 });
 
-export const TASK_BY_ID = taskShape.select(`t WHERE t.id = $1 AND ${visible('t')}`);
+export const TASK_BY_ID = taskShape.byKey('id', visible('$'));
 
 /** What a client may write. */
 export const WRITABLE = ['title', 'description', 'status', 'priority', 'assignedTo', 'dueDate'] as const;

@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest } from '@app/database';
+import { Database, first, type Page, type PageRequest, lookUp } from '@app/database';
 import { assumptionOf, confirmed, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { changesIn } from '../common/http/merge-patch';
@@ -34,7 +34,7 @@ export class TasksService {
 
   /** @throws TaskNotFound */
   async get(id: string): Promise<Representation> {
-    const row = await first<VersionedRow>(this.database, TASK_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(this.database, TASK_BY_ID, id);
     if (!row) throw TaskNotFound.error();
     return represent(row);
   }

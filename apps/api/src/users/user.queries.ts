@@ -16,8 +16,8 @@ export const profileShape = new ReadShape(User);
 /** A user as the rest of the team sees them. */
 export const userShape = new ReadShape(User, { omit: ['email'] });
 
-export const PROFILE_BY_ID = profileShape.select('u WHERE u.id = $1');
-export const USER_BY_ID = userShape.select('u WHERE u.id = $1');
+export const PROFILE_BY_ID = profileShape.byKey('id');
+export const USER_BY_ID = userShape.byKey('id');
 
 const listing = {
   where: `$.status <> 'deleted'`,

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest, type Queryable } from '@app/database';
+import { Database, first, type Page, type PageRequest, type Queryable, lookUp } from '@app/database';
 import { hashPassword, UNUSABLE_HASH } from '../auth/passwords';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { violates } from '../common/errors/database-problem';
@@ -51,14 +51,14 @@ export class UsersService {
   /** The user, with their email if it is the viewer's own or the viewer is an admin. @throws UserNotFound */
   async get(viewer: Viewer, id: string): Promise<Representation> {
     if (isAdmin(viewer) || viewer.id === id) return this.profile(id);
-    const row = await first<VersionedRow>(this.database, USER_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(this.database, USER_BY_ID, id);
     if (!row) throw UserNotFound.error();
     return represent(row);
   }
 
   /** The user as they see themselves. @throws UserNotFound */
   async profile(id: string, on: Queryable = this.database): Promise<Representation> {
-    const row = await first<VersionedRow>(on, PROFILE_BY_ID, [id]);
+    const row = await lookUp<VersionedRow>(on, PROFILE_BY_ID, id);
     if (!row) throw UserNotFound.error();
     return represent(row);
   }

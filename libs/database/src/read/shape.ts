@@ -1,5 +1,5 @@
 import { getMetadataArgsStorage } from 'typeorm';
-import { type Statement, statement } from '../statement';
+import { byKey, type Statement } from '../statement';
 
 type EntityClass = abstract new () => object;
 
@@ -70,14 +70,12 @@ export class ReadShape {
     return this.column(property).name;
   }
 
-  /** A query for rows as JSON with their versions. @param rest what follows FROM: `t WHERE t.id = $1` */
-  select(rest: string): Statement {
-    const [alias = ''] = rest.split(/\s/, 1);
-    const from = `${this.table} ${this.row(alias)}${rest.slice(alias.length)}`;
-    return statement(
-      `SELECT ${alias}.xmin::text AS version, ${this.json(alias)}::text AS json FROM ${from}`,
-      'rows',
-    );
+  /** A query by key for single rows as JSON with their versions. @param where SQL that the row meets; `$.` is its alias */
+  byKey(property: string, where = 'true'): Statement {
+    const key = `r.${this.name(property)}`;
+    return byKey(`
+      SELECT ${key}::text AS key, r.xmin::text AS version, ${this.json('r')}::text AS json FROM ${this.table} ${this.row('r')}
+      WHERE ${key} = ANY($1) AND ${where.replaceAll('$.', 'r.')}`);
   }
 
   /** The row under its alias, as FROM names it, with what its fields need beside it. */

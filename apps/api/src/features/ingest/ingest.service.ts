@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Queryable } from '@app/database';
+import { Database, type Queryable, lookUp } from '@app/database';
 import type { Viewer } from '../../auth/viewer';
 import { represent, type Representation, type VersionedRow } from '../../common/http/representation';
 import { FeatureNotFound } from '../feature.errors';
@@ -21,7 +21,7 @@ export class IngestService {
       const [feature] = await tx.query(LOCK_FEATURE, [id]);
       if (!feature) throw FeatureNotFound.error();
       await add(tx, viewer, id, ingest, await claim(tx, id, ingest));
-      const row = await first<VersionedRow>(tx, METRICS_OF_FEATURE, [id]);
+      const row = await lookUp<VersionedRow>(tx, METRICS_OF_FEATURE, id);
       // Without metrics, and nothing new: they were deleted since, and only the tokens are known still.
       return row ? represent(row) : this.empty(tx, viewer, id);
     });
@@ -29,7 +29,7 @@ export class IngestService {
 
   private async empty(tx: Queryable, viewer: Viewer, id: string): Promise<Representation> {
     await tx.query(ADD_METRICS, [viewer.id, viewer.requestId, id, 0, null, null, null, null]);
-    const row = await first<VersionedRow>(tx, METRICS_OF_FEATURE, [id]);
+    const row = await lookUp<VersionedRow>(tx, METRICS_OF_FEATURE, id);
     if (!row) throw new Error('what was written under the lock is there');
     return represent(row);
   }
