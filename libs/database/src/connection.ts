@@ -1,9 +1,13 @@
 import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
+import type { Socket } from 'node:net';
 import type { Statement, SqlValue } from './statement';
 
-/** The socket of a client, which `pg` does not declare. */
-interface Corkable {
-  readonly connection: { readonly stream: { cork(): void; uncork(): void } };
+/** Milliseconds without an answer after which a server is given up. Its statements end sooner by themselves (`lanes.ts`). */
+const SILENCE_MS = 12_000;
+
+/** A client with its socket, which `pg` does not declare. */
+interface Connected {
+  readonly connection: { readonly stream: Socket };
 }
 
 /**
@@ -15,6 +19,7 @@ export class Connection {
   pending = 0;
   private client: Client | undefined;
   private corked = false;
+  private silence: NodeJS.Timeout | undefined;
 
   constructor(private readonly config: ClientConfig) {}
 
@@ -30,18 +35,22 @@ export class Connection {
     this.client ??= this.connect();
     this.cork(this.client);
     this.pending++;
-    try {
-      return await this.client.query<Row>({ name, text, values: values as SqlValue[] });
-    } finally {
+    this.silence ??= setTimeout(() => this.giveUp(), SILENCE_MS).unref();
+    const { promise, resolve, reject } = Promise.withResolvers<QueryResult<Row>>();
+    this.client.query<Row>({ name, text, values: values as SqlValue[] }, (error: Error | null, result) => {
       this.pending--;
-    }
+      this.silence?.refresh();
+      if (error) reject(error);
+      else resolve(result);
+    });
+    return promise;
   }
 
   /** Sends what waits for the end of this turn. */
   flush(): void {
     if (!this.corked || !this.client) return;
     this.corked = false;
-    streamOf(this.client).uncork();
+    socketOf(this.client).uncork();
   }
 
   get open(): boolean {
@@ -62,17 +71,26 @@ export class Connection {
     return client;
   }
 
+  /**
+   * Ends the connection of a server that is silent; those who wait for it are told. This has one timer, since `pg` makes one for
+   * each statement, by which V8 kept what was answered for longer than the request took, and moved it to the old generation.
+   */
+  private giveUp(): void {
+    this.silence = undefined;
+    if (this.pending > 0 && this.client) socketOf(this.client).destroy();
+  }
+
   private cork(client: Client): void {
     if (this.corked) return;
     this.corked = true;
-    streamOf(client).cork();
+    socketOf(client).cork();
     setImmediate(() => {
       this.corked = false;
-      streamOf(client).uncork();
+      socketOf(client).uncork();
     });
   }
 }
 
-function streamOf(client: Client): Corkable['connection']['stream'] {
-  return (client as unknown as Corkable).connection.stream;
+function socketOf(client: Client): Socket {
+  return (client as unknown as Connected).connection.stream;
 }

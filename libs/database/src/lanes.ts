@@ -7,15 +7,13 @@ import type { Lane } from './statement';
 const LANES = 2;
 /** A statement that takes longer than this does not belong on a shared connection. */
 const LANE_TIMEOUT_MS = 10_000;
-/** A server that does not even say that it took too long is given up. */
-const LANE_SILENCE_MS = LANE_TIMEOUT_MS + 2000;
 /** A write that waits longer for a row keeps its company waiting: it goes on alone. */
 const COMPANY_TIMEOUT_MS = 200;
 
 /** @param settings further options of the connections */
 function bounded(config: ClientConfig, settings = ''): ClientConfig {
   const options = `${config.options ?? ''} -c statement_timeout=${LANE_TIMEOUT_MS}${settings}`;
-  return { ...config, options, query_timeout: LANE_SILENCE_MS };
+  return { ...config, options };
 }
 
 /** The shared connections of each kind; none is made before it is needed. */
