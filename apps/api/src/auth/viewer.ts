@@ -1,5 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { RequestNote } from '../common/http/request-note';
 import type { Role, Scope } from './permissions';
 
 /** Who asks, and in which request. */
@@ -56,7 +57,7 @@ export function isAdmin(viewer: Pick<Viewer, 'role'>): boolean {
   return viewer.role === 'admin';
 }
 
-const viewers = new WeakMap<object, Viewer>();
+const viewers = new RequestNote<Viewer>('viewer');
 
 /** Called by the guard, once it knows. */
 export function admit(request: FastifyRequest, viewer: Viewer): void {

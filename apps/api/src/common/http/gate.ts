@@ -1,9 +1,10 @@
 import type { FastifyRequest } from 'fastify';
+import { RequestNote } from './request-note';
 
 /** What an answer waits for; undefined: nothing any more. */
 type Verdict = () => Promise<unknown> | undefined;
 
-const gates = new WeakMap<object, Verdict>();
+const gates = new RequestNote<Verdict>('gate');
 
 /**
  * Lets a request be worked on while something about it is still being found out: its answer waits for `verdict`, and
