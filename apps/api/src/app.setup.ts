@@ -129,7 +129,8 @@ async function allowOrigins(server: FastifyInstance, { CORS_ORIGINS }: Config): 
 }
 
 function serveDocs(app: NestFastifyApplication, config: Config): void {
-  const document = describeApi(app, version, publicUrlOf(config));
+  // Made when it is first asked for: neither a start nor a process that nobody asks pays for it.
+  const document = () => describeApi(app, version, publicUrlOf(config));
   SwaggerModule.setup('docs', app, document, {
     jsonDocumentUrl: 'docs/openapi.json',
     yamlDocumentUrl: 'docs/openapi.yaml',

@@ -2,7 +2,7 @@ import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from
 import type { Socket } from 'node:net';
 import type { Statement, SqlValue } from './statement';
 
-/** Milliseconds without an answer after which a server is given up. Its statements end sooner by themselves (`lanes.ts`). */
+/** Statements that take long end sooner by themselves (`lanes.ts`). */
 const SILENCE_MS = 12_000;
 
 /** A client with its socket, which `pg` does not declare. */
@@ -21,7 +21,11 @@ export class Connection {
   private corked = false;
   private silence: NodeJS.Timeout | undefined;
 
-  constructor(private readonly config: ClientConfig) {}
+  /** @param silenceMs without an answer after which the server is given up */
+  constructor(
+    private readonly config: ClientConfig,
+    private readonly silenceMs = SILENCE_MS,
+  ) {}
 
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[]): Promise<Row[]> {
     const { rows } = await this.send<Row>(statement, values);
@@ -34,8 +38,7 @@ export class Connection {
   ): Promise<QueryResult<Row>> {
     this.client ??= this.connect();
     this.cork(this.client);
-    this.pending++;
-    this.silence ??= setTimeout(() => this.giveUp(), SILENCE_MS).unref();
+    if (this.pending++ === 0) this.listen();
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult<Row>>();
     this.client.query<Row>({ name, text, values: values as SqlValue[] }, (error: Error | null, result) => {
       this.pending--;
@@ -43,7 +46,13 @@ export class Connection {
       if (error) reject(error);
       else resolve(result);
     });
-    return promise;
+    try {
+      return await promise;
+    } catch (error) {
+      // Told from here, and not from where the answer was parsed.
+      Error.captureStackTrace(error as Error);
+      throw error;
+    }
   }
 
   /** Sends what waits for the end of this turn. */
@@ -72,9 +81,15 @@ export class Connection {
   }
 
   /**
-   * Ends the connection of a server that is silent; those who wait for it are told. This has one timer, since `pg` makes one for
-   * each statement, by which V8 kept what was answered for longer than the request took, and moved it to the old generation.
+   * Counts the silence of the server from now on. This is one timer, and answers come by callback: by the timers and promises
+   * that `pg` makes for each statement, V8 took what was answered for alive, and moved it to the old generation.
    */
+  private listen(): void {
+    if (this.silence) this.silence.refresh();
+    else this.silence = setTimeout(() => this.giveUp(), this.silenceMs).unref();
+  }
+
+  /** Ends the connection; those who wait for an answer are told. */
   private giveUp(): void {
     this.silence = undefined;
     if (this.pending > 0 && this.client) socketOf(this.client).destroy();
