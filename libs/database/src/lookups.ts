@@ -60,16 +60,19 @@ export class Lookups {
 
 type Reader = ReturnType<Pipeline['leastBusy']>;
 
-/** Never rejects: the lookups do. Where a key cannot be read, it fails alone. */
+/** Class of SQLSTATE for values that a statement cannot take. */
+const BAD_VALUE = /^22/;
+
+/** Never rejects: the lookups do. A key that is none of its column's type fails alone. */
 async function answer(on: Reader, statement: Statement, lookups: readonly Lookup[]): Promise<void> {
-  const [only] = lookups;
   try {
     const rows = await on.query<Keyed>(statement, [lookups.map(({ key }) => key)]);
-    if (lookups.length === 1) return only?.resolve(rows);
     const found = Map.groupBy(rows, ({ key }) => key);
     for (const { key, resolve } of lookups) resolve(found.get(key) ?? []);
   } catch (error) {
-    if (lookups.length === 1) return only?.reject(error);
-    await Promise.all(lookups.map((each) => answer(on, statement, [each])));
+    const { code } = error as { code?: string };
+    if (lookups.length > 1 && code !== undefined && BAD_VALUE.test(code))
+      await Promise.all(lookups.map((each) => answer(on, statement, [each])));
+    else for (const { reject } of lookups) reject(error);
   }
 }
