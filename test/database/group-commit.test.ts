@@ -1,5 +1,5 @@
-import { Client, Pool } from 'pg';
-import { createTestDatabase, Database, statement, type TestDatabase } from '@app/database';
+import { statement } from '@app/database';
+import { BareDatabase } from '../support/bare-database';
 
 const ADD = statement(
   'INSERT INTO notes (text) VALUES ($1) RETURNING text, xmin::text AS transaction, pg_backend_pid() AS server',
@@ -13,27 +13,17 @@ const CHANGE = statement(
 type Note = { text: string; transaction: string; server: number };
 
 describe('writes that are committed together', () => {
-  let testDatabase: TestDatabase;
-  let admin: Client;
-  let pool: Pool;
-  let database: Database;
+  let bare: BareDatabase;
+  let admin: BareDatabase['admin'];
+  let database: BareDatabase['database'];
 
   beforeEach(async () => {
-    testDatabase = await createTestDatabase();
-    admin = new Client({ connectionString: testDatabase.url });
-    await admin.connect();
-    await admin.query(
+    bare = await BareDatabase.start(
       'CREATE TABLE notes (id SERIAL PRIMARY KEY, text TEXT UNIQUE CHECK (text <> $$refused$$))',
     );
-    pool = new Pool({ connectionString: testDatabase.url });
-    database = new Database(pool);
+    ({ admin, database } = bare);
   });
-  afterEach(async () => {
-    await database.close();
-    await pool.end();
-    await admin.end();
-    await testDatabase.drop();
-  });
+  afterEach(() => bare.close());
 
   const add = (text: string) => database.query<Note>(ADD, [text]);
   const texts = async () => {

@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:net';
 import { once } from 'node:events';
-import { Client, Pool } from 'pg';
-import { byKey, createTestDatabase, Database, lookUp, type TestDatabase } from '@app/database';
+import { byKey, lookUp } from '@app/database';
 import { Connection } from '../../libs/database/src/connection';
+import { BareDatabase } from '../support/bare-database';
 
 type Note = { key: string; text: string; batch: string };
 
@@ -13,26 +13,18 @@ const NOTE_BY_TEXT = byKey(`
   SELECT n.text AS key, n.text, statement_timestamp()::text || pg_backend_pid() AS batch FROM notes n WHERE n.text = ANY($1)`);
 
 describe('rows that are looked up by key', () => {
-  let testDatabase: TestDatabase;
-  let admin: Client;
-  let pool: Pool;
-  let database: Database;
+  let bare: BareDatabase;
+  let admin: BareDatabase['admin'];
+  let database: BareDatabase['database'];
 
   beforeEach(async () => {
-    testDatabase = await createTestDatabase();
-    admin = new Client({ connectionString: testDatabase.url });
-    await admin.connect();
-    await admin.query('CREATE TABLE notes (id INT PRIMARY KEY, text TEXT)');
-    await admin.query(`INSERT INTO notes SELECT i, 'note ' || i FROM generate_series(1, 9) i`);
-    pool = new Pool({ connectionString: testDatabase.url });
-    database = new Database(pool);
+    bare = await BareDatabase.start(
+      'CREATE TABLE notes (id INT PRIMARY KEY, text TEXT)',
+      `INSERT INTO notes SELECT i, 'note ' || i FROM generate_series(1, 9) i`,
+    );
+    ({ admin, database } = bare);
   });
-  afterEach(async () => {
-    await database.close();
-    await pool.end();
-    await admin.end();
-    await testDatabase.drop();
-  });
+  afterEach(() => bare.close());
 
   const note = (key: string) => lookUp<Note>(database, NOTE, key);
   const batches = (notes: (Note | undefined)[]) => new Set(notes.map((each) => each?.batch));

@@ -1,5 +1,5 @@
-import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
 import type { Socket } from 'node:net';
+import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
 import type { Statement, SqlValue } from './statement';
 
 /** Statements that take long end sooner by themselves (`lanes.ts`). */

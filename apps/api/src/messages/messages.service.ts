@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest, lookUp } from '@app/database';
+import { Database, first, lookUp, type Page, type PageRequest } from '@app/database';
 import { assumptionOf, proving } from '../auth/assumption';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { changesIn } from '../common/http/merge-patch';

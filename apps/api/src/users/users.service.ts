@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, first, type Page, type PageRequest, type Queryable, lookUp } from '@app/database';
+import { Database, first, lookUp, type Page, type PageRequest, type Queryable } from '@app/database';
 import { hashPassword, UNUSABLE_HASH } from '../auth/passwords';
 import { isAdmin, type Viewer } from '../auth/viewer';
 import { violates } from '../common/errors/database-problem';

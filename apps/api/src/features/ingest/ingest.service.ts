@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Database, type Queryable, lookUp } from '@app/database';
+import { Database, lookUp, type Queryable } from '@app/database';
 import type { Viewer } from '../../auth/viewer';
 import { represent, type Representation, type VersionedRow } from '../../common/http/representation';
 import { FeatureNotFound } from '../feature.errors';
