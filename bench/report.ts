@@ -24,7 +24,7 @@ function row(comparison: Comparison): string[] {
   const both = (value: (sample: Sample) => number, digits: number) =>
     `${median(ours.map(value)).toFixed(digits)} / ${median(yardstick.map(value)).toFixed(digits)}`;
   const throughput = ratio(comparison, (sample) => sample.requestsPerSecond);
-  const tail = ratio(comparison, (sample) => Math.max(sample.p99, 1));
+  const tail = ratio(comparison, (sample) => sample.p99);
   const failed = [...ours, ...yardstick].reduce((sum, sample) => sum + sample.failed, 0);
   return [
     comparison.route + (failed ? ` (${failed} failed!)` : ''),
@@ -32,8 +32,8 @@ function row(comparison: Comparison): string[] {
     median(ours.map((sample) => sample.requestsPerSecond)).toFixed(0),
     median(yardstick.map((sample) => sample.requestsPerSecond)).toFixed(0),
     `${throughput.median.toFixed(2)} (${throughput.min.toFixed(2)}–${throughput.max.toFixed(2)})`,
-    both((sample) => sample.p50, 0),
-    both((sample) => sample.p99, 0),
+    both((sample) => sample.p50, 2),
+    both((sample) => sample.p99, 1),
     tail.median.toFixed(2),
     both((sample) => sample.cpuPerRequest ?? NaN, 0),
   ];

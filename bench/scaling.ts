@@ -96,8 +96,8 @@ function table(found: readonly { variant: string; comparison: Comparison }[]): s
       Math.round(of(ours, (sample) => sample.requestsPerSecond)).toLocaleString('en'),
       Math.round(of(yardstick, (sample) => sample.requestsPerSecond)).toLocaleString('en'),
       median(ratios).toFixed(2),
-      String(of(ours, ({ p99 }) => p99)),
-      String(of(yardstick, ({ p99 }) => p99)),
+      of(ours, ({ p99 }) => p99).toFixed(1),
+      of(yardstick, ({ p99 }) => p99).toFixed(1),
       String(ours.reduce((sum, { failed }) => sum + failed, 0)),
     ];
   });

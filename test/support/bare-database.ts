@@ -10,6 +10,10 @@ export class BareDatabase {
     readonly database: Database,
   ) {}
 
+  get url(): string {
+    return this.testDatabase.url;
+  }
+
   /** @param sql runs first */
   static async start(...sql: string[]): Promise<BareDatabase> {
     const testDatabase = await createTestDatabase();

@@ -1,5 +1,6 @@
 import type { Socket } from 'node:net';
 import { Client, type ClientConfig, type QueryResult, type QueryResultRow } from 'pg';
+import { Descriptions, PreparedQuery } from './prepared-query';
 import type { Statement, SqlValue } from './statement';
 
 /** Statements that take long end sooner by themselves (`lanes.ts`). */
@@ -18,6 +19,7 @@ export class Connection {
   /** Statements that were sent and not answered yet. */
   pending = 0;
   private client: Client | undefined;
+  private descriptions = new Descriptions();
   private corked = false;
   private silence: NodeJS.Timeout | undefined;
 
@@ -32,27 +34,22 @@ export class Connection {
     return rows;
   }
 
-  async send<Row extends QueryResultRow>(
-    { name, text }: Statement,
+  send<Row extends QueryResultRow>(
+    statement: Statement,
     values: readonly SqlValue[] = [],
   ): Promise<QueryResult<Row>> {
     this.client ??= this.connect();
     this.cork(this.client);
     if (this.pending++ === 0) this.listen();
     const { promise, resolve, reject } = Promise.withResolvers<QueryResult<Row>>();
-    this.client.query<Row>({ name, text, values: values as SqlValue[] }, (error: Error | null, result) => {
+    const query = new PreparedQuery<Row>(statement, values, this.descriptions, (error, result) => {
       this.pending--;
       this.silence?.refresh();
       if (error) reject(error);
       else resolve(result);
     });
-    try {
-      return await promise;
-    } catch (error) {
-      // Told from here, and not from where the answer was parsed.
-      Error.captureStackTrace(error as Error);
-      throw error;
-    }
+    this.client.query(query);
+    return promise;
   }
 
   /** Sends what waits for the end of this turn. */
@@ -71,6 +68,7 @@ export class Connection {
   }
 
   private connect(): Client {
+    this.descriptions = new Descriptions();
     const client = new Client({ ...this.config, pipeline: true });
     const forget = () => {
       if (this.client === client) this.client = undefined;

@@ -51,14 +51,22 @@ export class Database implements Queryable {
   async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[] = []) {
     const enclosing = this.enclosed.getStore();
     if (enclosing) return enclosing.query<Row>(statement, values);
-    const { lane, together } = statement;
-    if (lane && !this.pooled) {
-      const way = statement.byKey ? this.lookups : this.lanes[lane];
-      return timed(this.observer, lane, way.query<Row>(statement, values));
+    const way = this.wayOf(statement);
+    if (!way) return this.alone<Row>(statement, values);
+    try {
+      return await timed(this.observer, statement.lane ?? 'together', way.query<Row>(statement, values));
+    } catch (error) {
+      // Told from who asked, and not from where the answer was parsed.
+      Error.captureStackTrace(error as Error);
+      throw error;
     }
-    if (together && !this.pooled)
-      return timed(this.observer, 'together', this.commits.query<Row>(statement, values));
-    return this.alone<Row>(statement, values);
+  }
+
+  /** What sends a statement over shared connections; undefined: it takes one of the pool. */
+  private wayOf({ lane, byKey, together }: Statement): Pick<Pipeline, 'query'> | undefined {
+    if (this.pooled) return undefined;
+    if (lane) return byKey ? this.lookups : this.lanes[lane];
+    return together ? this.commits : undefined;
   }
 
   private async alone<Row extends QueryResultRow>(

@@ -67,6 +67,8 @@ const BAD_VALUE = /^22/;
 async function answer(on: Reader, statement: Statement, lookups: readonly Lookup[]): Promise<void> {
   try {
     const rows = await on.query<Keyed>(statement, [lookups.map(({ key }) => key)]);
+    const [only, another] = lookups;
+    if (only && !another) return only.resolve(rows);
     const found = Map.groupBy(rows, ({ key }) => key);
     for (const { key, resolve } of lookups) resolve(found.get(key) ?? []);
   } catch (error) {

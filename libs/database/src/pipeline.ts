@@ -20,7 +20,7 @@ export class Pipeline {
     this.connections = Array.from({ length: size }, () => new Connection(config));
   }
 
-  async query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[]): Promise<Row[]> {
+  query<Row extends QueryResultRow>(statement: Statement, values: readonly SqlValue[]): Promise<Row[]> {
     return this.leastBusy().query<Row>(statement, values);
   }
 

@@ -17,7 +17,7 @@ export async function first<Row extends QueryResultRow>(
 }
 
 /** The row of a statement that reads by key, or undefined. */
-export async function lookUp<Row extends QueryResultRow>(
+export function lookUp<Row extends QueryResultRow>(
   on: Queryable,
   statement: Statement,
   key: string,
