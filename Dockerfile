@@ -28,4 +28,5 @@ HEALTHCHECK --interval=10s --timeout=3s --start-period=30s --retries=3 \
     CMD ["node", "-e", "fetch('http://127.0.0.1:' + process.env.PORT + '/health/live').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"]
 # As npm start does, with a heap that is kept small: test/architecture/containers.test.ts keeps them the same.
 CMD ["node", "--max-semi-space-size=6", "--heap-growing-percent=10", "--initial-old-space-size=40", \
+    "--managed-zone-memory", "--memory-pool-timeout=0", "--no-large-page-pool", "--concurrent-turbofan-max-threads=1", \
     "dist/apps/api/src/main.js"]
