@@ -78,11 +78,14 @@ async function besideYardstick(
   const servers = { ours, yardstick: await startYardstick(url, SECRET) };
   const found: Comparison[] = [];
   try {
-    for (const route of routes(chosen).filter(isWanted)) {
+    const wanted = routes(chosen).filter(isWanted);
+    progress('warming up …');
+    await compare(servers, inTurn(wanted), chosen.tokens, warmUp(options.quick ? 1 : 10));
+    for (const route of wanted) {
       for (const connections of plan.connections) {
         progress(`${route.name}, ${connections} connections`);
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        await compare(servers, route, chosen.tokens, warmUp(connections));
+        await compare(servers, route, chosen.tokens, warmUp(options.quick ? 0.5 : 3, connections));
         found.push(await compare(servers, route, chosen.tokens, load));
       }
     }
@@ -100,9 +103,14 @@ async function besideYardstick(
   }
 }
 
-/** Enough requests for both servers to run optimized code: one connection would take half a minute for as many. */
-function warmUp(connections: number): Load & { readonly pairs: number } {
-  return { connections: Math.max(connections, 16), seconds: options.quick ? 0.5 : 3, pairs: 1 };
+/** With enough connections for both servers to run optimized code: one would take half a minute for as many requests. */
+function warmUp(seconds: number, connections = 16): Load & { readonly pairs: number } {
+  return { connections: Math.max(connections, 16), seconds, pairs: 1 };
+}
+
+/** All routes as one. */
+function inTurn(wanted: readonly Route[]): Route {
+  return { name: 'all', kind: 'list', requests: wanted.flatMap(({ requests }) => requests.slice(0, 3)) };
 }
 
 function isWanted(route: Route): boolean {

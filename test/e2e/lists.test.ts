@@ -131,6 +131,20 @@ describe('lists', () => {
   });
 
   it.each([
+    ['title', String.raw`["a\u0000b","00000000-0000-4000-8000-000000000000"]`],
+    ['priority', '[99999999999,"00000000-0000-4000-8000-000000000000"]'],
+    ['dueDate', '["someday","00000000-0000-4000-8000-000000000000"]'],
+    ['dueDate', '[["infinity"],"00000000-0000-4000-8000-000000000000"]'],
+    ['dueDate', '[null,"00000000-0000-4000-8000-000000000000"]'],
+  ])('refuses a cursor by %s whose values are none of the column: %s', async (sort, keys) => {
+    const made = String((await list(`limit=5&sort=${sort}`)).body.nextCursor);
+    const print = Buffer.from(made, 'base64url').toString().slice(0, 12);
+    const cursor = Buffer.from(print + keys).toString('base64url');
+    const refused = await list(`sort=${sort}&cursor=${cursor}`);
+    expect([refused.status, refused.body.code]).toEqual([400, 'invalid_cursor']);
+  });
+
+  it.each([
     ['limit=0', 'limit', 'out_of_range'],
     ['limit=101', 'limit', 'out_of_range'],
     ['limit=0x10', 'limit', 'wrong_type'],

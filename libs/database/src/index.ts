@@ -16,7 +16,7 @@ export {
   since,
 } from './read/filters';
 export { fullText } from './read/full-text';
-export { type CursorKey, decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
+export { decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './read/cursor';
 export { type BoundText, type CursorLimits, CursorReader } from './read/cursor-reader';
 export { csvHeader } from './read/csv';
 export { ReadList, type ListOptions, type Page, type PageRequest } from './read/list';

@@ -1,6 +1,6 @@
 import type { QueryResultRow } from 'pg';
 import type { Pipeline } from './pipeline';
-import type { SqlValue, Statement } from './statement';
+import { refusedValue, type SqlValue, type Statement } from './statement';
 
 /** Most batches under way: what is asked for meanwhile makes up the next one. */
 const MOST_UNDER_WAY = 2;
@@ -60,9 +60,6 @@ export class Lookups {
 
 type Reader = ReturnType<Pipeline['leastBusy']>;
 
-/** Class of SQLSTATE for values that a statement cannot take. */
-const BAD_VALUE = /^22/;
-
 /** Never rejects: the lookups do. A key that is none of its column's type fails alone. */
 async function answer(on: Reader, statement: Statement, lookups: readonly Lookup[]): Promise<void> {
   try {
@@ -72,8 +69,7 @@ async function answer(on: Reader, statement: Statement, lookups: readonly Lookup
     const found = Map.groupBy(rows, ({ key }) => key);
     for (const { key, resolve } of lookups) resolve(found.get(key) ?? []);
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (lookups.length > 1 && code !== undefined && BAD_VALUE.test(code))
+    if (lookups.length > 1 && refusedValue(error))
       await Promise.all(lookups.map((each) => answer(on, statement, [each])));
     else for (const { reject } of lookups) reject(error);
   }

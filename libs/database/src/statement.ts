@@ -59,3 +59,12 @@ export class StatementCache {
     return made;
   }
 }
+
+/** Class of SQLSTATE for values that a statement cannot take. */
+const BAD_VALUE = /^22/;
+
+/** Whether a statement failed for a value that it was given. */
+export function refusedValue(error: unknown): boolean {
+  const { code } = error as { code?: string };
+  return code !== undefined && BAD_VALUE.test(code);
+}

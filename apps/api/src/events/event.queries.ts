@@ -1,7 +1,6 @@
 import {
   anyOf,
   condition,
-  type CursorKey,
   type Filter,
   ReadShape,
   since,
@@ -29,14 +28,10 @@ const FILTERS: Readonly<Record<string, Filter>> = {
 };
 
 /** A position as cursors carry it: text, since it may be beyond 2^53. */
-export const POSITION: CursorKey = {
-  accepts: (value) => typeof value === 'string' && /^(0|[1-9]\d{0,17})$/.test(value),
-};
+export const POSITION = /^(0|[1-9]\d{0,17})$/;
 
 /** The epoch that a position belongs to. */
-export const EPOCH: CursorKey = {
-  accepts: (value) => typeof value === 'string' && /^[0-9a-f-]{36}$/.test(value),
-};
+export const EPOCH = /^[0-9a-f-]{36}$/;
 
 /** `last` is null for the epoch that lasts. */
 export interface EpochRow {

@@ -62,14 +62,11 @@ interface Place {
 }
 
 function placeIn(cursor: string, print: string): Place {
-  try {
-    const [position, epoch] = decodeCursor(cursor, print, [POSITION, EPOCH]);
-    return { position: String(position), epoch: String(epoch) };
-  } catch (error) {
-    if (!(error instanceof InvalidCursor)) throw error;
-    const [position] = decodeCursor(cursor, print, [POSITION]);
-    return { position: String(position) };
-  }
+  const [position, epoch, ...more] = decodeCursor(cursor, print).map(String);
+  if (position === undefined || !POSITION.test(position) || more.length > 0) throw new InvalidCursor();
+  if (epoch === undefined) return { position };
+  if (!EPOCH.test(epoch)) throw new InvalidCursor();
+  return { position, epoch };
 }
 
 function epochOf({ epochs }: FeedRow): string {

@@ -1,6 +1,4 @@
-import type { ReadShape } from './shape';
-
-const TEXTS: ReadonlySet<string> = new Set(['varchar', 'text', 'char']);
+import { type ReadShape, TEXTS } from './shape';
 
 /** What spreadsheets take for the start of a formula. */
 const FORMULA = String.raw`'^[-=+@\t\r]'`;

@@ -2,11 +2,6 @@ import { hash } from 'node:crypto';
 
 export type CursorValue = string | number;
 
-/** What a cursor carries for one sort key. */
-export interface CursorKey {
-  accepts(value: unknown): boolean;
-}
-
 /** The cursor was made for another list, another sort or other filters, or was not made here at all. */
 export class InvalidCursor extends Error {}
 
@@ -20,21 +15,22 @@ export function encodeCursor(print: string, keys: string): string {
   return Buffer.from(`${print}${keys}`).toString('base64url');
 }
 
-/** @throws InvalidCursor */
-export function decodeCursor(cursor: string, print: string, sort: readonly CursorKey[]): CursorValue[] {
+/** @returns the keys that it carries, as many as there are. @throws InvalidCursor */
+export function decodeCursor(cursor: string, print: string): CursorValue[] {
   const text = Buffer.from(cursor, 'base64url').toString();
-  if (!text.startsWith(print)) throw new InvalidCursor();
-  const keys = parse(text.slice(print.length));
-  const wellFormed = keys.length === sort.length && sort.every((key, i) => key.accepts(keys[i]));
-  if (!wellFormed) throw new InvalidCursor();
-  return keys as CursorValue[];
+  const keys = text.startsWith(print) ? parse(text.slice(print.length)) : undefined;
+  if (!Array.isArray(keys) || !keys.every(isCursorValue)) throw new InvalidCursor();
+  return keys;
 }
 
-function parse(text: string): unknown[] {
+function isCursorValue(value: unknown): value is CursorValue {
+  return typeof value === 'string' || typeof value === 'number';
+}
+
+function parse(text: string): unknown {
   try {
-    const keys: unknown = JSON.parse(text);
-    return Array.isArray(keys) ? keys : [];
+    return JSON.parse(text);
   } catch {
-    return [];
+    return undefined;
   }
 }

@@ -1,7 +1,8 @@
 import { first, type Queryable } from '../queryable';
-import { type SqlValue, type Statement, StatementCache } from '../statement';
+import { refusedValue, StatementCache } from '../statement';
+import { ActiveFilters } from './active-filters';
 import { csvLine } from './csv';
-import { decodeCursor, encodeCursor, fingerprint } from './cursor';
+import { decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './cursor';
 import type { BoundText } from './cursor-reader';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
@@ -39,14 +40,6 @@ const ALIAS = 'r';
 /** Rows that statements ask for, one more aside: literals, so that the planner knows them, and few, so that statements are. */
 const PAGE_SIZES = [10, 20, 50, 100];
 
-/** A filter that a request uses, with what is bound to it. */
-interface ActiveFilter {
-  readonly name: string;
-  readonly filter: Filter;
-  readonly variant: string;
-  readonly value: SqlValue | undefined;
-}
-
 /** A keyset-paged list of an entity. One statement a page; its text is made once for each shape of request. */
 export class ReadList {
   private readonly statements = new StatementCache();
@@ -59,125 +52,89 @@ export class ReadList {
 
   /** @throws InvalidCursor */
   async page(on: Queryable, request: PageRequest): Promise<Page> {
-    const active = this.active(request.filters);
-    const ranked = request.sort === undefined && active.some(({ filter }) => filter.ranking);
-    const sort = request.sort ?? [ranked ? RELEVANCE : this.options.defaultSort];
-    const used = active.map(({ name }) => [name, request.filters[name]]);
-    const print = () => fingerprint(this.shape.table, sort.join(), used);
-    const keys = request.cursor ? decodeCursor(request.cursor, print(), this.keys(sort)) : undefined;
-    const variants = active.map(({ name, variant }) => `${name}:${variant}`).join(';');
-    const shapeOfRequest = `${sort.join()}|${keys ? 'c' : ''}|${variants}`;
+    const active = new ActiveFilters(this.options.filters, request.filters);
+    const sort = request.sort ?? [active.ranking(ALIAS) ? RELEVANCE : this.options.defaultSort];
+    const keys = this.keys(sort);
+    const print = () => fingerprint(this.shape.table, sort.join(), active.given);
+    const from = request.cursor ? decodeCursor(request.cursor, print()) : undefined;
+    if (from && from.length !== keys.length) throw new InvalidCursor();
     const size = PAGE_SIZES.find((each) => each >= request.limit) ?? request.limit;
-    const text = () => this.text(sort, active, { resumed: keys !== undefined, size });
-    const statement = this.statements.get(`${shapeOfRequest}|${size}`, text, laneFor(active));
-    const values = [...boundValues(active), ...(keys ?? [])];
+    const text = () => this.text(keys, active, { resumed: from !== undefined, size });
+    const shapeOfRequest = [sort.join(), from ? 'resumed' : '', size, active.variants].join('|');
+    const statement = this.statements.get(shapeOfRequest, text, active.lane);
     const [rows, total] = await Promise.all([
-      on.query<{ json: string }>(statement, values),
-      request.count ? this.count(on, variants, active) : undefined,
+      on.query<{ json: string }>(statement, [...active.values, ...(from ?? [])]).catch((error: unknown) => {
+        throw from && refusedValue(error) ? new InvalidCursor() : error;
+      }),
+      request.count ? this.count(on, active) : undefined,
     ]);
     const items = rows.slice(0, request.limit).map((row) => row.json);
     const last = rows.length > request.limit ? items.at(-1) : undefined;
     return {
       items: `[${items.join(',')}]`,
-      nextCursor: last === undefined ? null : encodeCursor(print(), keysOf(last, this.keys(sort))),
+      nextCursor: last === undefined ? null : encodeCursor(print(), keysOf(last, keys)),
       total,
     };
   }
 
   /** Every row that matches, each as one text, in the order asked for or the default one: for a cursor to read. */
   rows({ sort, filters }: Pick<PageRequest, 'sort' | 'filters'>, form: 'csv' | 'json'): BoundText {
-    const active = this.active(filters);
-    const keys = this.keys(sort ?? [this.options.defaultSort]);
+    const active = new ActiveFilters(this.options.filters, filters);
+    const order = orderBy(this.keys(sort ?? [this.options.defaultSort]));
     const json = `LATERAL (SELECT ${this.shape.columns(ALIAS)}) item`;
     const value = form === 'csv' ? csvLine(this.shape, ALIAS) : 'row_to_json(item)::text';
     const from = `${this.shape.table} ${this.shape.row(ALIAS)}${form === 'csv' ? '' : `, ${json}`}`;
-    const text = `SELECT ${value} AS row FROM ${from} ${where(this.placed(active).conditions)} ORDER BY ${orderBy(keys)}`;
-    return { text, values: boundValues(active) };
+    const text = `SELECT ${value} AS row FROM ${from} ${where(this.conditions(active))} ORDER BY ${order}`;
+    return { text, values: active.values };
   }
 
   private keys(sort: readonly string[]): SortKey[] {
     return sortKeys(this.shape, ALIAS, sort, this.options.key ?? 'id');
   }
 
-  private async count(on: Queryable, variants: string, active: readonly ActiveFilter[]): Promise<number> {
+  private async count(on: Queryable, active: ActiveFilters): Promise<number> {
     const text = () =>
-      `SELECT count(*)::int AS total FROM ${this.shape.table} ${ALIAS} ${where(this.placed(active).conditions)}`;
-    const row = await first<{ total: number }>(on, this.counts.get(variants, text), boundValues(active));
+      `SELECT count(*)::int AS total FROM ${this.shape.table} ${ALIAS} ${where(this.conditions(active))}`;
+    const row = await first<{ total: number }>(on, this.counts.get(active.variants, text), active.values);
     return row?.total ?? 0;
   }
 
-  private active(values: PageRequest['filters']): ActiveFilter[] {
-    const filters = Object.entries(this.options.filters).filter(([name]) => values[name] !== undefined);
-    return filters.map(([name, filter]) => {
-      const value = values[name];
-      return { name, filter, variant: filter.variant(value), value: filter.bind(value) };
-    });
-  }
-
-  /** The conditions of the filters in use. */
-  private placed(active: readonly ActiveFilter[]) {
-    let bound = 0;
-    const placed = active.map((each) => ({
-      ...each,
-      placeholder: each.value === undefined ? '' : `$${++bound}`,
-    }));
-    const conditions = placed.map(({ filter, placeholder, variant }) =>
-      filter.sql(placeholder, variant, this.shape, ALIAS),
-    );
-    if (this.options.where) conditions.push(this.options.where.replaceAll('$.', `${ALIAS}.`));
-    return { conditions, bound, search: placed.find(({ filter }) => filter.ranking) };
+  private conditions(active: ActiveFilters): string[] {
+    const { where: always } = this.options;
+    const own = active.conditions(this.shape, ALIAS);
+    return always === undefined ? own : [...own, always.replaceAll('$.', `${ALIAS}.`)];
   }
 
   private text(
-    sort: readonly string[],
-    active: readonly ActiveFilter[],
+    keys: readonly SortKey[],
+    active: ActiveFilters,
     { resumed, size }: { resumed: boolean; size: number },
   ): string {
-    const { conditions, bound, search } = this.placed(active);
     const table = `${this.shape.table} ${ALIAS}`;
-    const keys = this.keys(sort);
-    const onPage = resumed
-      ? [
-          after(
-            keys,
-            keys.map((_, i) => `$${bound + 1 + i}`),
-          ),
-        ]
-      : [];
-    const ranked = sort[0] === RELEVANCE;
-    const from = ranked
-      ? this.newest(table, conditions, search?.filter.ranking?.(search.placeholder, ALIAS))
-      : table;
-    const highlight = search?.filter.highlight?.(search.placeholder, ALIAS);
+    const matching = this.conditions(active);
+    const onPage = resumed ? [after(keys, active.values.length)] : [];
+    const ranked = keys[0]?.property === 'relevance' && active.ranking(ALIAS) !== undefined;
+    const from = ranked ? this.newest(table, matching, active) : table;
+    const highlight = active.highlight(ALIAS);
     const added = {
       ...(ranked ? { relevance: `${ALIAS}.relevance` } : {}),
       ...(highlight ? { highlight } : {}),
     };
     return `
       SELECT row_to_json(item)::text AS json
-      FROM (SELECT * FROM ${from} ${where(ranked ? onPage : [...conditions, ...onPage])}
+      FROM (SELECT * FROM ${from} ${where(ranked ? onPage : [...matching, ...onPage])}
             ORDER BY ${orderBy(keys)} LIMIT ${size + 1}) ${this.shape.row(ALIAS)},
            LATERAL (SELECT ${this.shape.columns(ALIAS, added)}) item`;
   }
 
   /** The newest matches with their relevance. */
-  private newest(table: string, conditions: readonly string[], ranking = '0'): string {
+  private newest(table: string, matching: readonly string[], active: ActiveFilters): string {
     const newestFirst = orderBy(this.keys([this.options.defaultSort]));
-    const matches = `SELECT * FROM ${table} ${where(conditions)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
-    return `(SELECT ${ALIAS}.*, ${ranking} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
+    const matches = `SELECT * FROM ${table} ${where(matching)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
+    return `(SELECT ${ALIAS}.*, ${active.ranking(ALIAS)} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
   }
-}
-
-/** Ranking takes long, and behind it others would wait; where the plan depends on the values, it is made for them. */
-function laneFor(active: readonly ActiveFilter[]): Statement['lane'] {
-  if (active.some(({ filter }) => filter.ranking)) return undefined;
-  return active.every(({ filter, variant }) => filter.anyPlan?.(variant)) ? 'pages' : 'planned';
 }
 
 function where(conditions: readonly string[]): string {
   return conditions.length ? `WHERE ${conditions.join(' AND ')}` : '';
-}
-
-function boundValues(active: readonly ActiveFilter[]): SqlValue[] {
-  return active.map(({ value }) => value).filter((value) => value !== undefined);
 }

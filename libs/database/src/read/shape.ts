@@ -3,6 +3,9 @@ import { byKey, type Statement } from '../statement';
 
 type EntityClass = abstract new () => object;
 
+/** Types of columns that hold text. */
+export const TEXTS: ReadonlySet<string> = new Set(['varchar', 'text', 'char']);
+
 /** A column as SQL knows it. */
 export interface ShapeColumn {
   readonly property: string;

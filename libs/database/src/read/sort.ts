@@ -1,60 +1,31 @@
-import type { ReadShape, ShapeColumn } from './shape';
+import { type ReadShape, type ShapeColumn, TEXTS } from './shape';
 
 /** One key of an order, in the form in which keyset conditions and indexes use it: never NULL. */
 export interface SortKey {
   readonly sql: string;
   /** The field of an item that holds it. */
   readonly property: string;
-  /** What stands for NULL. */
+  /** What stands for NULL: it sorts last in the key's direction. */
   readonly missing: string | null;
   readonly cast: string;
   readonly descending: boolean;
-  accepts(value: unknown): boolean;
 }
 
-const TIME = /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00|-?infinity)$/;
-const [MIN_BIGINT, MAX_BIGINT] = ['-9223372036854775808', '9223372036854775807'];
-const DATE = /^\d{4,}-\d\d-\d\d$/;
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-
-const CAST_OF_TYPE: Record<string, string> = {
-  timestamptz: 'timestamptz',
-  'timestamp with time zone': 'timestamptz',
-  integer: 'int',
-  int: 'int',
-  bigint: 'bigint',
-  float: 'float8',
-  'double precision': 'float8',
-  uuid: 'uuid',
-  date: 'date',
+/** The highest and the lowest value of the types that a nullable key may have. */
+const ENDS: Readonly<Record<string, readonly [highest: string, lowest: string]>> = {
+  timestamptz: ['infinity', '-infinity'],
+  'timestamp with time zone': ['infinity', '-infinity'],
+  bigint: ['9223372036854775807', '-9223372036854775808'],
 };
 
-function accepts(cast: string, value: unknown): boolean {
-  if (cast === 'timestamptz') return typeof value === 'string' && TIME.test(value);
-  if (cast === 'date') return typeof value === 'string' && DATE.test(value);
-  if (cast === 'uuid') return typeof value === 'string' && UUID.test(value);
-  if (cast === 'text') return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
-  if (cast === 'bigint') return typeof value === 'string' && isBigint(value);
-  return Number.isFinite(value) && (cast === 'float8' || Number.isSafeInteger(value));
-}
-
-function isBigint(text: string): boolean {
-  return /^-?\d{1,19}$/.test(text) && BigInt.asIntN(64, BigInt(text)) === BigInt(text);
-}
-
-/** A value that sorts a missing one last in either direction. */
-function whenMissing(cast: string, descending: boolean): string {
-  if (cast === 'bigint') return descending ? MIN_BIGINT : MAX_BIGINT;
-  if (cast !== 'timestamptz') throw new Error(`no value of ${cast} sorts last`);
-  return `${descending ? '-' : ''}infinity`;
-}
-
 function toKey({ property, name, type, nullable }: ShapeColumn, alias: string, descending: boolean): SortKey {
-  const cast = CAST_OF_TYPE[type] ?? 'text';
-  const missing = nullable ? whenMissing(cast, descending) : null;
-  const present = missing === null ? `${alias}.${name}` : `coalesce(${alias}.${name}, '${missing}'::${cast})`;
-  const sql = cast === 'text' ? `${present} COLLATE "C"` : present;
-  return { sql, property, missing, cast, descending, accepts: (value) => accepts(cast, value) };
+  const column = `${alias}.${name}`;
+  if (TEXTS.has(type) && !nullable)
+    return { sql: `${column} COLLATE "C"`, property, missing: null, cast: 'text', descending };
+  const missing = nullable ? ENDS[type]?.[descending ? 1 : 0] : null;
+  if (missing === undefined) throw new Error(`no value of ${type} sorts last`);
+  const sql = missing === null ? column : `coalesce(${column}, '${missing}'::${type})`;
+  return { sql, property, missing, cast: type, descending };
 }
 
 /** The keys of an item, as the JSON array that a cursor carries: BIGINT as text, since a number would be rounded past 2^53. */
@@ -73,9 +44,7 @@ export function keysOf(item: string, keys: readonly SortKey[]): string {
 export const RELEVANCE = '-relevance';
 
 function byRelevance(alias: string): SortKey {
-  const sql = `${alias}.relevance`;
-  const accepts = (value: unknown) => Number.isFinite(value);
-  return { sql, property: 'relevance', missing: null, cast: 'real', descending: true, accepts };
+  return { sql: `${alias}.relevance`, property: 'relevance', missing: null, cast: 'real', descending: true };
 }
 
 /**
@@ -99,12 +68,13 @@ export function orderBy(keys: readonly SortKey[]): string {
 /**
  * The rows after the given keys. One direction throughout is a row comparison, which an index answers as one
  * range; mixed directions lead with a range on the first key and settle its ties in an OR.
+ * @param bound the number of the placeholder before theirs
  */
-export function after(keys: readonly SortKey[], placeholders: readonly string[]): string {
-  const operator = (key: SortKey) => (key.descending ? '<' : '>');
-  const value = (i: number) => `${placeholders[i]}::${keys[i]?.cast}`;
-  const [head] = keys;
+export function after([head, ...rest]: readonly SortKey[], bound: number): string {
   if (!head) throw new Error('a keyset needs a key');
+  const keys = [head, ...rest];
+  const operator = (key: SortKey) => (key.descending ? '<' : '>');
+  const value = (i: number) => `$${bound + 1 + i}::${keys[i]?.cast}`;
   if (keys.every((key) => key.descending === head.descending)) {
     const left = keys.map((key) => key.sql).join(', ');
     return `(${left}) ${operator(head)} (${keys.map((_, i) => value(i)).join(', ')})`;
