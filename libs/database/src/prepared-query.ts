@@ -41,7 +41,7 @@ export class Descriptions {
   }
 }
 
-export type Answered<Row extends QueryResultRow> = (
+type Answered<Row extends QueryResultRow> = (
   error: Error | undefined,
   result: QueryResult<Row>,
 ) => void;
