@@ -41,10 +41,7 @@ export class Descriptions {
   }
 }
 
-type Answered<Row extends QueryResultRow> = (
-  error: Error | undefined,
-  result: QueryResult<Row>,
-) => void;
+type Answered<Row extends QueryResultRow> = (error: Error | undefined, result: QueryResult<Row>) => void;
 
 /**
  * A query that has the rows of a named statement described once for each connection. `pg` asks for it at every execution,
