@@ -80,12 +80,12 @@ async function besideYardstick(
   try {
     const wanted = routes(chosen).filter(isWanted);
     progress('warming up …');
-    await compare(servers, inTurn(wanted), chosen.tokens, warmUp(options.quick ? 1 : 10));
+    await compare(servers, inTurn(wanted), chosen.tokens, warmUp(options.quick ? 4 : 10));
     for (const route of wanted) {
       for (const connections of plan.connections) {
         progress(`${route.name}, ${connections} connections`);
         const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        await compare(servers, route, chosen.tokens, warmUp(options.quick ? 0.5 : 3, connections));
+        if (!options.quick) await compare(servers, route, chosen.tokens, warmUp(3, connections));
         found.push(await compare(servers, route, chosen.tokens, load));
       }
     }
