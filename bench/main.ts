@@ -81,13 +81,12 @@ async function besideYardstick(
     const wanted = routes(chosen).filter(isWanted);
     progress('warming up …');
     await compare(servers, inTurn(wanted), chosen.tokens, warmUp(options.quick ? 4 : 10));
-    for (const route of wanted) {
-      for (const connections of plan.connections) {
-        progress(`${route.name}, ${connections} connections`);
-        const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
-        if (!options.quick) await compare(servers, route, chosen.tokens, warmUp(3, connections));
-        found.push(await compare(servers, route, chosen.tokens, load));
-      }
+    const loads = wanted.flatMap((route) => plan.connections.map((connections) => ({ route, connections })));
+    for (const { route, connections } of loads) {
+      progress(`${route.name}, ${connections} connections`);
+      const load = { connections, seconds: plan.seconds, pairs: plan.pairs };
+      if (!options.quick) await compare(servers, route, chosen.tokens, warmUp(3, connections));
+      found.push(await compare(servers, route, chosen.tokens, load));
     }
     // Apart: it is slow on purpose (argon2id), and its cost is the hash, whoever computes it.
     const signIn = await measure(ours, login(chosen), chosen.tokens, {
