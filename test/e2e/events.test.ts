@@ -113,6 +113,20 @@ describe('GET /events', () => {
     }
   });
 
+  it.each([
+    ['a position that is a number', /"(\d+)"/, '$1'],
+    ['a position that is none', /"(\d+)"/, '"0$1"'],
+    ['an epoch that is none', /,".*"/, ',"x"'],
+    ['more than it carries', /\]$/, ',"x"]'],
+  ])('refuses a cursor with %s', async (_what, carried, forged) => {
+    const { body } = await client.get('/events');
+    const made = Buffer.from(`${body.resumeCursor}`, 'base64url').toString();
+    expect(made).toMatch(carried);
+    const resumed = Buffer.from(made.replace(carried, forged)).toString('base64url');
+    const answer = await client.get(`/events?cursor=${resumed}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_cursor']);
+  });
+
   it('shows sign-ins to admins alone', async () => {
     await app.anonymous.post('/auth/login', { login: user.username, password: user.password });
     const types = async (by: TestUser, query = '') => {

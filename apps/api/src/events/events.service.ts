@@ -62,11 +62,15 @@ interface Place {
 }
 
 function placeIn(cursor: string, print: string): Place {
-  const [position, epoch, ...more] = decodeCursor(cursor, print).map(String);
-  if (position === undefined || !POSITION.test(position) || more.length > 0) throw new InvalidCursor();
+  const [position, epoch, ...more] = decodeCursor(cursor, print);
+  if (!isWritten(position, POSITION) || more.length > 0) throw new InvalidCursor();
   if (epoch === undefined) return { position };
-  if (!EPOCH.test(epoch)) throw new InvalidCursor();
+  if (!isWritten(epoch, EPOCH)) throw new InvalidCursor();
   return { position, epoch };
+}
+
+function isWritten(value: unknown, as: RegExp): value is string {
+  return typeof value === 'string' && as.test(value);
 }
 
 function epochOf({ epochs }: FeedRow): string {

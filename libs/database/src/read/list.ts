@@ -1,12 +1,12 @@
 import { first, type Queryable } from '../queryable';
-import { refusedValue, StatementCache } from '../statement';
+import { refusedValue, type SqlValue, StatementCache } from '../statement';
 import { ActiveFilters } from './active-filters';
 import { csvLine } from './csv';
 import { decodeCursor, encodeCursor, fingerprint, InvalidCursor } from './cursor';
 import type { BoundText } from './cursor-reader';
 import type { Filter } from './filters';
 import { MOST_RANKED } from './full-text';
-import { after, keysOf, orderBy, RELEVANCE, type SortKey, sortKeys } from './sort';
+import { after, isCarried, keysOf, orderBy, RELEVANCE, type SortKey, sortKeys } from './sort';
 import type { ReadShape } from './shape';
 
 /** What a client asks of a list. `filters` holds converted values by filter name. */
@@ -56,8 +56,7 @@ export class ReadList {
     const sort = request.sort ?? [active.ranking(ALIAS) ? RELEVANCE : this.options.defaultSort];
     const keys = this.keys(sort);
     const print = () => fingerprint(this.shape.table, sort.join(), active.given);
-    const from = request.cursor ? decodeCursor(request.cursor, print()) : undefined;
-    if (from && from.length !== keys.length) throw new InvalidCursor();
+    const from = request.cursor ? placeIn(decodeCursor(request.cursor, print()), keys) : undefined;
     const size = PAGE_SIZES.find((each) => each >= request.limit) ?? request.limit;
     const text = () => this.text(keys, active, { resumed: from !== undefined, size });
     const shapeOfRequest = [sort.join(), from ? 'resumed' : '', size, active.variants].join('|');
@@ -133,6 +132,13 @@ export class ReadList {
     const matches = `SELECT * FROM ${table} ${where(matching)} ORDER BY ${newestFirst} LIMIT ${MOST_RANKED}`;
     return `(SELECT ${ALIAS}.*, ${active.ranking(ALIAS)} AS relevance FROM (${matches}) ${ALIAS}) ${ALIAS}`;
   }
+}
+
+/** @throws InvalidCursor */
+function placeIn(carried: readonly unknown[], keys: readonly SortKey[]): SqlValue[] {
+  const fits = carried.length === keys.length && keys.every((key, i) => isCarried(key, carried[i]));
+  if (!fits) throw new InvalidCursor();
+  return carried as SqlValue[];
 }
 
 function where(conditions: readonly string[]): string {

@@ -3,6 +3,8 @@ import { byKey, type Statement } from '../statement';
 
 type EntityClass = abstract new () => object;
 
+const SHORT: ReadonlyMap<string, string> = new Map([['timestamp with time zone', 'timestamptz']]);
+
 /** Types of columns that hold text. */
 export const TEXTS: ReadonlySet<string> = new Set(['varchar', 'text', 'char']);
 
@@ -103,7 +105,7 @@ function toColumn({ propertyName, options }: { propertyName: string; options: Co
   return {
     property: propertyName,
     name: options.name ?? propertyName,
-    type: typeof options.type === 'string' ? options.type : 'text',
+    type: typeof options.type === 'string' ? (SHORT.get(options.type) ?? options.type) : 'text',
     nullable: options.nullable === true,
   };
 }

@@ -14,9 +14,23 @@ export interface SortKey {
 /** The highest and the lowest value of the types that a nullable key may have. */
 const ENDS: Readonly<Record<string, readonly [highest: string, lowest: string]>> = {
   timestamptz: ['infinity', '-infinity'],
-  'timestamp with time zone': ['infinity', '-infinity'],
   bigint: ['9223372036854775807', '-9223372036854775808'],
 };
+
+/** How cursors write what they carry as text; the rest are numbers. Whether a value is in range, PostgreSQL says. */
+const WRITTEN: Readonly<Record<string, RegExp>> = {
+  text: /^[^\p{Cs}]*$/u,
+  timestamptz: /^(\d{4,}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?\+00:00|-?infinity)$/,
+  date: /^\d{4,}-\d\d-\d\d$/,
+  uuid: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  bigint: /^-?\d{1,19}$/,
+};
+
+/** Whether a cursor would carry such a value for a key. */
+export function isCarried({ cast }: SortKey, value: unknown): boolean {
+  const written = WRITTEN[cast];
+  return written ? typeof value === 'string' && written.test(value) : typeof value === 'number';
+}
 
 function toKey({ property, name, type, nullable }: ShapeColumn, alias: string, descending: boolean): SortKey {
   const column = `${alias}.${name}`;
