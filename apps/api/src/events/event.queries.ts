@@ -116,10 +116,14 @@ function feedText(conditions: readonly string[]): string {
 export const UNRELAYED = statement(`SELECT EXISTS (SELECT FROM events WHERE position IS NULL) AS waiting`);
 
 /** Waits for another process's relay, but not for ever. Held until the transaction ends. */
-export const LIMIT_WAIT = statement(`SELECT set_config('lock_timeout', '10s', true)`);
-export const LOCK_RELAY = statement(`SELECT pg_advisory_xact_lock(hashtextextended('events relay', 0))`);
+export const LOCK_RELAY = statement(`
+  WITH limited AS MATERIALIZED (SELECT set_config('lock_timeout', '10s', true))
+  SELECT pg_advisory_xact_lock(hashtextextended('events relay', 0)) FROM limited`);
 
-/** $1 most rows. A statement of its own after the lock, so that it sees what the relay before it did. */
+/** The channel on which the relay, and nothing else, tells of new positions; the payload is the last one. */
+export const EVENTS_CHANNEL = 'fuse_events';
+
+/** $1 most rows, and readers are told. A statement of its own after the lock, so that it sees what the relay before it did. */
 export const GIVE_POSITIONS = statement(`
   WITH batch AS MATERIALIZED (
     SELECT id, time, nextval('events_position_seq') AS position
@@ -128,10 +132,4 @@ export const GIVE_POSITIONS = statement(`
     UPDATE events e SET position = batch.position FROM batch
     WHERE e.id = batch.id AND e.time = batch.time RETURNING e.position
   )
-  SELECT count(*)::int AS given, max(position)::text AS last FROM given`);
-
-/** The channel on which the relay, and nothing else, tells of new positions; the payload is the last one. */
-export const EVENTS_CHANNEL = 'fuse_events';
-
-/** $1 the last position. */
-export const TELL_READERS = statement(`SELECT pg_notify('${EVENTS_CHANNEL}', $1)`);
+  SELECT count(*)::int AS given, pg_notify('${EVENTS_CHANNEL}', max(position)::text) FROM given HAVING count(*) > 0`);

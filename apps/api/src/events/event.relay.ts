@@ -2,7 +2,7 @@ import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy }
 import { Database, first } from '@app/database';
 import { Repeating } from '../common/repeating';
 import { type RelayRun, relayRan } from './event.observations';
-import { GIVE_POSITIONS, LIMIT_WAIT, LOCK_RELAY, TELL_READERS, UNRELAYED } from './event.queries';
+import { GIVE_POSITIONS, LOCK_RELAY, UNRELAYED } from './event.queries';
 
 const BATCH = 1000;
 /** Pauses between two looks, in ms: the first after there was something to do, doubled while there is nothing. Small and many, so that no write waits behind a large one. */
@@ -62,12 +62,9 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private relayBatch(): Promise<number> {
     return this.database.transaction(async (tx) => {
-      await tx.query(LIMIT_WAIT);
       await tx.query(LOCK_RELAY);
-      const row = await first<{ given: number; last: string | null }>(tx, GIVE_POSITIONS, [BATCH]);
-      if (!row?.last) return 0;
-      await tx.query(TELL_READERS, [row.last]);
-      return row.given;
+      const row = await first<{ given: number }>(tx, GIVE_POSITIONS, [BATCH]);
+      return row?.given ?? 0;
     });
   }
 
