@@ -5,9 +5,13 @@ import { type RelayRun, relayRan } from './event.observations';
 import { GIVE_POSITIONS, LOCK_RELAY, UNRELAYED } from './event.queries';
 
 const BATCH = 1000;
-/** Pauses between two looks, in ms: the first after there was something to do, doubled while there is nothing. Small and many, so that no write waits behind a large one. */
-const SHORTEST_PAUSE = 50;
-const LONGEST_PAUSE = 2000;
+/**
+ * Pauses between two looks, in ms, such that each finds a good deal to do: many small runs have writes wait for the log again and
+ * again, few large ones for long. Doubled while there is nothing to do.
+ */
+const PAUSE = { shortest: 50, longest: 250, idle: 2000 };
+/** Events that a run gives their positions without being felt. */
+const GOOD_RUN = 200;
 
 /**
  * Gives committed events their position. Ids come from a sequence and commit out of order, so who reads by id misses
@@ -22,7 +26,7 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
     // Events wait in their table: nothing is lost.
     failed: (error) => this.logger.error(error, 'events cannot be relayed at the moment'),
   });
-  private pause = SHORTEST_PAUSE;
+  private pause = PAUSE.shortest;
   private running: Promise<number> = Promise.resolve(0);
   private next: Promise<number> | undefined;
 
@@ -70,12 +74,17 @@ export class EventRelay implements OnApplicationBootstrap, OnModuleDestroy {
 
   private async look(): Promise<void> {
     let run: RelayRun = { failed: true };
-    this.pause = Math.min(this.pause * 2, LONGEST_PAUSE);
     try {
       run = { relayed: await this.catchUp() };
-      if (run.relayed > 0) this.pause = SHORTEST_PAUSE;
     } finally {
+      this.pause = pauseAfter(run, this.pause);
       relayRan.tell(run);
     }
   }
+}
+
+function pauseAfter(run: RelayRun, before: number): number {
+  const relayed = 'relayed' in run ? run.relayed : 0;
+  if (relayed === 0) return Math.min(before * 2, PAUSE.idle);
+  return Math.min(Math.max((before * GOOD_RUN) / relayed, PAUSE.shortest), PAUSE.longest);
 }
