@@ -159,6 +159,8 @@ describe('the HTTP contract', () => {
     expect(document.body.openapi).toBe('3.1.0');
     expect(document.text).not.toContain('"nullable"');
     expect((await app.anonymous.get('//docs')).text).toContain('swagger-ui');
+    const page = await app.anonymous.get('//docs/swagger-ui-init.js');
+    expect(page.text).toContain('"docExpansion": "none"');
     expect((await app.anonymous.get('//')).headers.get('location')).toBe('/docs');
   });
 });

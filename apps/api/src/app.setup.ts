@@ -138,6 +138,8 @@ function serveDocs(app: NestFastifyApplication, config: Config): void {
     swaggerOptions: {
       persistAuthorization: true,
       displayRequestDuration: true,
+      // All subjects at a glance, each with what it is about.
+      docExpansion: 'none',
       tryItOutEnabled: true,
       // `x-permission`: who may, and the scope that a token needs.
       showExtensions: true,
