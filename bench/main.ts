@@ -25,6 +25,7 @@ const { values: options, positionals } = parseArgs({
     pairs: { type: 'string' },
     seconds: { type: 'string' },
     workers: { type: 'string', default: '1' },
+    itself: { type: 'boolean', default: false },
     out: { type: 'string', default: 'bench/results' },
   },
 });
@@ -74,7 +75,7 @@ async function besideYardstick(
   chosen: Subjects,
 ): Promise<{ routes: Comparison[]; login: string }> {
   const cluster: Record<string, string> = plan.workers > 1 ? { WEB_CONCURRENCY: String(plan.workers) } : {};
-  const ours = await startOurs(url, SECRET, cluster);
+  const ours = await (options.itself ? startYardstick(url, SECRET) : startOurs(url, SECRET, cluster));
   const servers = { ours, yardstick: await startYardstick(url, SECRET) };
   const found: Comparison[] = [];
   try {
