@@ -40,6 +40,14 @@ describe('full text search of tasks', () => {
     expect(second.body.nextCursor).toBeNull();
   });
 
+  it('refuses a cursor whose relevance is no finite number', async () => {
+    const { body } = await search('q=coverage&limit=1');
+    const made = Buffer.from(`${body.nextCursor}`, 'base64url').toString();
+    const cursor = Buffer.from(made.replace(/\[[^,]+/, '[1e999')).toString('base64url');
+    const answer = await search(`q=coverage&limit=1&cursor=${cursor}`);
+    expect([answer.status, answer.body.code]).toEqual([400, 'invalid_cursor']);
+  });
+
   it('marks the matches in snippets that are safe to show as HTML', async () => {
     const [task] = itemsOf(await search('q=empty'));
     expect(task?.highlight?.description).toContain('&lt;b&gt;<mark>empty</mark>&lt;/b&gt; &amp; huge');

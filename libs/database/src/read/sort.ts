@@ -29,7 +29,7 @@ const WRITTEN: Readonly<Record<string, RegExp>> = {
 /** Whether a cursor would carry such a value for a key. */
 export function isCarried({ cast }: SortKey, value: unknown): boolean {
   const written = WRITTEN[cast];
-  return written ? typeof value === 'string' && written.test(value) : typeof value === 'number';
+  return written ? typeof value === 'string' && written.test(value) : Number.isFinite(value);
 }
 
 function toKey({ property, name, type, nullable }: ShapeColumn, alias: string, descending: boolean): SortKey {
@@ -84,9 +84,9 @@ export function orderBy(keys: readonly SortKey[]): string {
  * range; mixed directions lead with a range on the first key and settle its ties in an OR.
  * @param bound the number of the placeholder before theirs
  */
-export function after([head, ...rest]: readonly SortKey[], bound: number): string {
+export function after(keys: readonly SortKey[], bound: number): string {
+  const [head] = keys;
   if (!head) throw new Error('a keyset needs a key');
-  const keys = [head, ...rest];
   const operator = (key: SortKey) => (key.descending ? '<' : '>');
   const value = (i: number) => `$${bound + 1 + i}::${keys[i]?.cast}`;
   if (keys.every((key) => key.descending === head.descending)) {
