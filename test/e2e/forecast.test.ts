@@ -201,24 +201,6 @@ describe('forecasts', () => {
     expect(completion.p50).toBeNull();
   });
 
-  it('are held to the past', async () => {
-    await makeHistory(app.database, 120);
-    const { status, body } = await client.get('/features/analytics/backtest?trials=200&cases=60');
-    expect(status).toBe(200);
-    expect(body).toMatchObject({ ageMs: 0, trials: 200, forecasts: 60, tooEarly: 0 });
-    const percentiles = body.percentiles as unknown as {
-      percentile: number;
-      hitRate: number;
-      cases: number;
-    }[];
-    expect(percentiles.map(({ percentile }) => percentile)).toEqual([50, 70, 85, 95]);
-    for (const { percentile, hitRate } of percentiles)
-      expect(Math.abs(hitRate * 100 - percentile)).toBeLessThan(20);
-    const all = await client.get('/features/analytics/backtest?trials=200&cases=60&without=fading,author');
-    expect([body.without, all.body.without] as unknown).toEqual([[], ['author', 'fading']]);
-    expect(all.body.percentiles as unknown).not.toEqual(percentiles);
-  });
-
   it('refuse what cannot be', async () => {
     await makeHistory(app.database, 60);
     const id = await create();
@@ -251,11 +233,6 @@ describe('forecasts', () => {
       'unknown=1',
     ])
       expect([query, (await client.get(`/features/forecast?${query}`)).status]).toEqual([query, 400]);
-    for (const query of ['ageHours=-1', 'cases=0', 'cases=2001', 'trials=5001', 'asOf=2020-01-01T00:00:00Z'])
-      expect([query, (await client.get(`/features/analytics/backtest?${query}`)).status]).toEqual([
-        query,
-        400,
-      ]);
     expect((await client.get('/features/not-a-uuid/forecast')).status).toBe(400);
   });
 });
